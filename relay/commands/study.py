@@ -34,7 +34,7 @@ def study_plan(file: FileArgument, controls: ControlsOption = False, json: JsonO
     """
     from relay.commands.study_view import plan_record, plan_view
 
-    planned = _planned(file, controls)
+    planned = _planned(file, controls, None)
     print_json(plan_record(planned)) if json else print_view(plan_view(planned))
 
 
@@ -60,7 +60,7 @@ def study_run(
     from relay.commands.study_run import run_and_tell
     from relay.studies.running import Manners
 
-    planned = _planned(file, controls)
+    planned = _planned(file, controls, out)
     directory = out or _default(planned.study)
     manners = Manners(processes or os.cpu_count() or 1, together, not no_cache, other_version)
     outcomes = run_and_tell(planned, directory, manners, quiet or json)
@@ -105,7 +105,7 @@ def study_schema() -> None:
     print_json(Study.model_json_schema())
 
 
-def _planned(file: Path, controls: bool) -> StudyPlan:
+def _planned(file: Path, controls: bool, out: Path | None) -> StudyPlan:
     from relay.records.study import Study
     from relay.studies.controls import BUNDLE
     from relay.studies.layout import lay_out
@@ -115,7 +115,7 @@ def _planned(file: Path, controls: bool) -> StudyPlan:
         added = [name for name in BUNDLE if name not in study.controls]
         study = study.model_copy(update={"controls": [*study.controls, *added]})
     try:
-        return lay_out(study)
+        return lay_out(study, out or _default(study))
     except UsageError as error:
         raise UsageError(f"the study {file}: {error}") from None
 

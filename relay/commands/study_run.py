@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from relay.commands.console import SafeConsole
 from relay.commands.output import say
 from relay.commands.progress import TimeLeft
-from relay.studies.layout import StudyPlan, write_layout
+from relay.studies.layout import StudyPlan, lay_out, write_layout
 from relay.studies.running import Listener, Manners, TrialOutcome, TrialProgress, pending, run_study
 from relay.text import printable, quantity
 
@@ -58,18 +58,31 @@ class Outcomes:
 def run_and_tell(plan: StudyPlan, directory: Path, manners: Manners, quiet: bool) -> Outcomes:
     """Run what is missing of a study, and tell of it on standard error. Ctrl-C says how to go on, and exits with status
     130."""
-    left = pending(plan, directory)
     write_layout(plan, directory)
-    before = len(plan.trials) - len(left)
+    left = pending(plan, directory)
+    waiting = sum(bool(trial.waits_for) for trial in plan.trials)
+    before = len(plan.trials) - waiting - len(left)
     told = f"; {before} had ended before" if before else ""
     if not quiet:
-        say(f"{plan.study.study}: {quantity(len(left), 'trial')} to run in {directory}{told}")
+        say(f"{plan.study.study}: {quantity(len(left) + waiting, 'trial')} to run in {directory}{told}")
+    became: list[TrialOutcome] = []
     try:
-        with _listening(left, quiet) as listen:
-            outcomes = Outcomes(directory, before, run_study(left, directory, manners, listen))
+        with _listening(len(left) + waiting, quiet) as listen:
+            while left:
+                became += run_study(left, directory, manners, listen)
+                # what waited for trials that have now ended can be resolved
+                plan, tried = lay_out(plan.study, directory), {one.trial.record.directory for one in became}
+                write_layout(plan, directory)
+                left = tuple(one for one in pending(plan, directory) if one.record.directory not in tried)
     except KeyboardInterrupt:
         say("stopped; nothing is lost: the same command goes on")
         raise typer.Exit(130) from None
+    stuck = [
+        TrialOutcome(trial, "failed", f"it needs the trial in {directory / trial.waits_for}, which has not ended")
+        for trial in plan.trials
+        if trial.waits_for
+    ]
+    outcomes = Outcomes(directory, before, (*became, *stuck))
     for one in outcomes.unfinished[:FAILED]:
         say(f"{one.state}: {directory / one.trial.record.directory}{f': {one.message}' if one.message else ''}")
     if outcomes.unfinished[FAILED:]:
@@ -80,13 +93,13 @@ def run_and_tell(plan: StudyPlan, directory: Path, manners: Manners, quiet: bool
 
 
 @contextmanager
-def _listening(left: tuple[Any, ...], quiet: bool) -> Iterator[Listener]:
+def _listening(trials: int, quiet: bool) -> Iterator[Listener]:
     """Show the whole and each trial under way, on a terminal only."""
     console = SafeConsole(stderr=True, highlight=False)
     if quiet or not console.is_terminal:
         yield lambda told: None
         return
-    lines = _Lines(console, len(left))
+    lines = _Lines(console, trials)
     with lines.progress:
         yield lines.take
 

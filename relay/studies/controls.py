@@ -13,10 +13,13 @@ from relay.records.condition import Condition
 from relay.records.spec import code_reference, read_spec
 from relay.studies.fields import Fields, with_step
 
-__all__ = ["BUNDLE", "CONTROLS", "Control", "read_control"]
+__all__ = ["BUNDLE", "CONTROLS", "FOREIGN", "Control", "read_control"]
 
 SHARED = ("turns", "tokens", "evaluations", "seconds", "money")
 """The parts of a budget that are spent; the others bound a single prompt or answer."""
+
+FOREIGN = "foreign"
+"""The hand-over step with the notes of another trial. As a control without a parameter, the study chooses the trial."""
 
 BUNDLE = ("flat", "none", "shuffled", "blank")
 """The controls that `--controls` adds."""
@@ -32,6 +35,8 @@ class Control:
     """Whether it passes nothing on, so that it is the same for all arms that differ in what they pass on."""
     change: Callable[[Fields, Condition], Fields]
     """From the fields of an arm, and its resolved condition, to those of the control."""
+    foreign: bool = False
+    """Whether it shows the notes of the arm's trial on another theory, which has to run first."""
 
 
 def _flat(fields: Fields, condition: Condition) -> Fields:
@@ -59,13 +64,19 @@ CONTROLS = {"flat": _flat, "none": _nothing}
 
 
 def read_control(spelling: str) -> Control:
-    """Return the control that a study names: `flat` (one researcher with the whole budget), `none` (nothing is passed
-    on), a hand-over step such as `lost(p=0.2)`, or an intervention such as `junk(k=16)`. Raises `UsageError`."""
+    """Return the control that a study names. Raises `UsageError` if there is none.
+
+    It is `flat` (one researcher with the whole budget), `none` (nothing is passed on), `foreign` (the notes of the
+    arm's own trial on another theory of the study), a hand-over step such as `lost(p=0.2)`, or an intervention such as
+    `junk(k=16)`.
+    """
     spec = read_spec(spelling)
     if spec.name in CONTROLS:
         if spec.parameters:
             raise UsageError(f"the control `{spec.name}` has no parameters; write `{spec.name}`")
         return Control(spelling, True, CONTROLS[spec.name])
+    if spec.name == FOREIGN and not spec.parameters:
+        return Control(spelling, False, lambda fields, condition: fields, foreign=True)
     for field in ("handover", "interventions"):
         if spec.name in available(f"relay.{field}"):
             return Control(spelling, False, partial(_added, field, spelling))

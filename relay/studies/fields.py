@@ -38,7 +38,7 @@ def with_field(fields: Fields, field: str, value: Any) -> dict[str, Any]:
     return {**fields, whole: spec.model_copy(update={"parameters": {**spec.parameters, part: value}})}
 
 
-def with_step(fields: Fields, field: str, spec: str) -> dict[str, Any]:
+def with_step(fields: Fields, field: str, spec: Source) -> dict[str, Any]:
     """Return the fields with one more hand-over step or intervention, after those that are there."""
     return {**fields, field: [*listed(fields, field), spec]}
 

@@ -34,6 +34,8 @@ class Arm:
     control: str = ""
     of: str = ""
     aliases: tuple[str, ...] = ()
+    foreign: bool = False
+    """Whether it is shown the notes of the arm that it controls, on another theory."""
 
     def record(self) -> ArmRecord:
         """Return the arm as the layout has it."""
@@ -73,7 +75,13 @@ def arms(study: Study) -> tuple[Arm, ...]:
         if control.alone:
             controlled = replace(controlled, settings={})
         controlled = replace(controlled, name=name, of="" if control.alone else arm.name)
-        key = digest(_resolved(controlled, seed))
+        if control.foreign:
+            if len(study.theories) < 2:
+                raise UsageError(
+                    "the control `foreign` shows the notes of another theory, and the study has one; give more"
+                )
+            controlled = replace(controlled, foreign=True)
+        key = f"foreign {arm.name}" if control.foreign else digest(_resolved(controlled, seed))
         if key not in found:
             taken = sum(one.name == name or one.name.startswith(f"{name} (") for one in found.values())
             found[key] = replace(controlled, name=f"{name} ({arm.name})" if taken else name)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from relay.errors import UsageError
 from relay.records.condition import Condition, digest
 from relay.records.files import write_whole
-from relay.records.reader import read_condition
+from relay.records.reader import TrialReader, read_condition
+from relay.records.spec import ComponentSpec
 from relay.records.study import LAYOUT, Study, StudyLayout, TrialRecord, read_layout
-from relay.studies.fields import resolved, with_field
+from relay.studies.controls import FOREIGN
+from relay.studies.fields import resolved, with_field, with_step
 from relay.studies.grid import Arm, arms, folder
 from relay.trial.differences import differences
 
-__all__ = ["PlannedTrial", "StudyPlan", "lay_out", "write_layout"]
+__all__ = ["PlannedTrial", "StudyPlan", "has_ended", "lay_out", "write_layout"]
 
 STRIDE = 1_000_003
 """Between the trial seeds of replicates on one theory: more than any number of theories."""
@@ -27,6 +29,11 @@ class PlannedTrial:
 
     record: TrialRecord
     condition: Condition
+    """Of a trial that waits for another one, the condition of the arm that it controls."""
+    waits_for: str = ""
+    """The directory of the trial whose notes it is shown, while that has not ended; empty for others."""
+    problem: str = ""
+    """Why it can't be run, though the study is sound."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +55,66 @@ class StudyPlan:
         )
 
 
-def lay_out(study: Study) -> StudyPlan:
-    """Return a study with all of its trials. Raises `UsageError` on any mistake in it; nothing is written."""
+def lay_out(study: Study, directory: Path | None = None) -> StudyPlan:
+    """Return a study with all of its trials. Raises `UsageError` on any mistake in it; nothing is written.
+
+    Trials of the control `foreign` need others of the study: those that have ended in `directory` are used, and what
+    needs the others waits for them.
+    """
     every = arms(study)
-    return StudyPlan(study, every, tuple(_trials(study, every)))
+    return StudyPlan(study, every, tuple(_trials(study, every, directory)))
 
 
-def _trials(study: Study, every: tuple[Arm, ...]) -> Iterator[PlannedTrial]:
-    for theory in study.theories:
+def _trials(study: Study, every: tuple[Arm, ...], directory: Path | None) -> Iterator[PlannedTrial]:
+    theories = study.theories
+    for number, theory in enumerate(theories):
+        # the one before, so that theories can be added
+        other = theories[number - 1 if number else 1] if len(theories) > 1 else theory
         for replicate in range(1, study.replicates + 1):
             for arm in every:
-                fields, seed = arm.fields, theory
-                if study.replicates > 1:
-                    fields, seed = with_field(fields, "task.seed", theory), theory + STRIDE * (replicate - 1)
-                condition = resolved(fields, seed)
-                name = f"s{theory}" if study.replicates == 1 else f"s{theory}r{replicate}"
-                record = TrialRecord(
-                    arm=arm.name,
-                    theory=theory,
-                    replicate=replicate,
-                    directory=f"{folder(arm.name)}/{name}",
-                    condition=digest(condition),
-                )
-                yield PlannedTrial(record, condition)
+                planned = _planned(study, arm, theory, replicate)
+                if not arm.foreign:
+                    yield planned
+                    continue
+                needed = f"{folder(arm.of)}/{_name(study, other, replicate)}"
+                yield _foreign(study, arm, planned, None if directory is None else directory / needed, needed)
+
+
+def _planned(study: Study, arm: Arm, theory: int, replicate: int) -> PlannedTrial:
+    fields, seed = arm.fields, theory
+    if study.replicates > 1:
+        fields, seed = with_field(fields, "task.seed", theory), theory + STRIDE * (replicate - 1)
+    condition = resolved(fields, seed)
+    record = TrialRecord(
+        arm=arm.name,
+        theory=theory,
+        replicate=replicate,
+        directory=f"{folder(arm.name)}/{_name(study, theory, replicate)}",
+        condition=digest(condition),
+    )
+    return PlannedTrial(record, condition)
+
+
+def _foreign(study: Study, arm: Arm, planned: PlannedTrial, place: Path | None, needed: str) -> PlannedTrial:
+    """The trial with the notes of the one in `place`, if that has ended."""
+    later = planned.record.model_copy(update={"condition": ""})
+    if place is None or not has_ended(place):
+        return replace(planned, record=later, waits_for=needed)
+    step = ComponentSpec(name=FOREIGN, parameters={"trial": str(place)})
+    shown = replace(arm, fields=with_step(arm.fields, "handover", step))
+    try:
+        return _planned(study, shown, later.theory, later.replicate)
+    except UsageError as error:
+        return replace(planned, record=later, problem=str(error))
+
+
+def _name(study: Study, theory: int, replicate: int) -> str:
+    return f"s{theory}" if study.replicates == 1 else f"s{theory}r{replicate}"
+
+
+def has_ended(place: Path) -> bool:
+    """Return whether the trial in a directory has ended. Raises `UsageError` if it is damaged."""
+    return (place / "condition.yaml").exists() and TrialReader.open(place).read().reason == "completed"
 
 
 def write_layout(plan: StudyPlan, directory: Path) -> None:
@@ -83,7 +127,7 @@ def write_layout(plan: StudyPlan, directory: Path) -> None:
         _check_same(read_layout(directory).study, plan.study, directory)
     for trial in plan.trials:
         place = directory / trial.record.directory
-        if (place / "condition.yaml").exists():
+        if trial.record.condition and (place / "condition.yaml").exists():
             there = read_condition(place)
             if digest(there) != trial.record.condition:
                 told = differences(there, trial.condition) or ["its condition is another"]

@@ -22,10 +22,9 @@ from relay.component_files import located, verified
 from relay.components import find
 from relay.errors import UsageError
 from relay.records.condition import Condition, Origin
-from relay.records.reader import TrialReader
 from relay.scoring.cache import Cache
 from relay.scoring.workers import Workers
-from relay.studies.layout import PlannedTrial, StudyPlan
+from relay.studies.layout import PlannedTrial, StudyPlan, has_ended
 from relay.trial.trial import run_trial
 
 __all__ = ["Manners", "TrialOutcome", "TrialProgress", "pending", "run_study"]
@@ -75,12 +74,11 @@ Listener = Callable[[TrialProgress | TrialOutcome], None]
 
 
 def pending(plan: StudyPlan, directory: Path) -> tuple[PlannedTrial, ...]:
-    """Return the trials of a study that have not ended in its directory. Raises `UsageError` if one is damaged."""
-    return tuple(trial for trial in plan.trials if not _has_ended(directory / trial.record.directory))
-
-
-def _has_ended(place: Path) -> bool:
-    return (place / "condition.yaml").exists() and TrialReader.open(place).read().reason == "completed"
+    """Return the trials of a study that have not ended in its directory, and wait for no other. Raises `UsageError` if
+    one is damaged."""
+    return tuple(
+        trial for trial in plan.trials if not trial.waits_for and not has_ended(directory / trial.record.directory)
+    )
 
 
 def run_study(
@@ -98,8 +96,12 @@ def run_study(
             outcomes[told.trial.record.directory] = told
         listen(told)
 
-    asking = [trial for trial in trials if _asks_a_model(trial.condition)]
-    alone = [trial for trial in trials if not _asks_a_model(trial.condition)]
+    for trial in trials:
+        if trial.problem:
+            take(TrialOutcome(trial, "failed", trial.problem))
+    sound = [trial for trial in trials if not trial.problem]
+    asking = [trial for trial in sound if _asks_a_model(trial.condition)]
+    alone = [trial for trial in sound if not _asks_a_model(trial.condition)]
     if alone:
         _over_processes(alone, directory, manners, take)
     if asking:

@@ -72,6 +72,15 @@ def test_controls_are_added_by_an_option(relay: Invoke, file: Path) -> None:
     ]  # fmt: skip
 
 
+def test_foreign_notes_run_after_the_trials_that_they_are_of(relay: Invoke, file: Path) -> None:
+    file.write_text(STUDY.replace("[flat]", "[foreign]"))
+    ran = json.loads(relay("study", "run", file, "--json").out)
+    assert (ran["completed"], ran["unfinished"]) == (6, [])
+    found = json.loads(relay("compare", "runs/small", "--json").out)
+    means = {arm["arm"]: arm["mean"] for arm in found["arms"]}
+    assert means["journal + foreign"] == means["none"] < means["journal"]
+
+
 def test_what_was_edited_since_is_refused_before_anything_runs(relay: Invoke, file: Path) -> None:
     relay("study", "run", file, "-q")
     file.write_text(STUDY.replace("300", "400"))

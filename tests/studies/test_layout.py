@@ -9,6 +9,7 @@ import pytest
 from relay.errors import UsageError
 from relay.records.study import LAYOUT, read_layout
 from relay.studies.layout import lay_out, write_layout
+from relay.studies.running import Manners, pending, run_study
 from tests.studies.builder import study
 
 
@@ -50,6 +51,34 @@ def test_the_endpoint_may_not_change(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds the study `small`"):
         write_layout(lay_out(study(study="other")), tmp_path)
     assert (tmp_path / LAYOUT).read_bytes() == before
+
+
+def test_foreign_notes_are_those_of_the_theory_before(tmp_path: Path) -> None:
+    foreign = study(seeds=[4, 9, 6], vary={"notes": ["journal"]}, controls=["foreign"])
+    plan = lay_out(foreign, tmp_path)
+    waiting = {trial.record.directory: trial.waits_for for trial in plan.trials if trial.waits_for}
+    assert waiting == {
+        "journal+foreign/s4": "journal/s9",
+        "journal+foreign/s9": "journal/s4",
+        "journal+foreign/s6": "journal/s9",
+    }
+    assert {trial.record.condition for trial in plan.trials if trial.waits_for} == {""}
+    write_layout(plan, tmp_path)
+    outcomes = run_study(pending(plan, tmp_path), tmp_path, Manners(2, 4, cached=False))
+    assert [one.state for one in outcomes] == ["completed"] * 3
+    plan = lay_out(foreign, tmp_path)
+    assert not any(trial.waits_for or trial.problem for trial in plan.trials)
+    shown = next(trial for trial in plan.trials if trial.record.directory == "journal+foreign/s4")
+    assert [step.name for step in shown.condition.handover] == ["foreign"]
+    more = lay_out(foreign.model_copy(update={"seeds": [4, 9, 6, 7]}), tmp_path)
+    assert {trial.record.directory: trial.record.condition for trial in plan.trials}.items() <= {
+        trial.record.directory: trial.record.condition for trial in more.trials
+    }.items()
+
+
+def test_one_theory_has_no_foreign_notes() -> None:
+    with pytest.raises(UsageError, match="shows the notes of another theory, and the study has one"):
+        lay_out(study(seeds=1, controls=["foreign"]))
 
 
 def test_a_directory_without_a_study(tmp_path: Path) -> None:
