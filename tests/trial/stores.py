@@ -28,6 +28,7 @@ from relay.researcher.observation import Answer, Inheritance, TenureView
 from relay.researcher.tokens import Counter
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Opened, Outcome, Part, Refused
+from relay.schemes.outside import Outside
 from relay.scoring.judge import Judge
 from relay.trial.allowance import Horizon
 from relay.trial.answer_executor import AnswerExecutor
@@ -242,7 +243,7 @@ def _carried_out(store: Store, plan: tuple[tuple[str, ...], ...]) -> TenureState
             for event in events:
                 state.apply(event)
 
-        executor = AnswerExecutor(setup, state, cast(Judge, None), emit, (2, 1))
+        executor = AnswerExecutor(setup, state, cast(Judge, None), cast(Outside, None), emit, (2, 1))
         with contextlib.suppress(StopIteration):  # it awaits nothing, since nothing is stated
             executor.carry_out(answered, ahead.asked).send(None)
         before = ahead.horizon
