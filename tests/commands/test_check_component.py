@@ -78,8 +78,9 @@ def test_what_a_component_prints_does_not_mix_with_results(relay: Invoke) -> Non
     ("component", "told"),
     [
         ("nothing", "no component is named `nothing`; give path/to/file.py:Name, or a name of `relay list`"),
+        ("mock", "`mock` is a provider of models, which have no contract"),
         ("nothing.py", "there is no file nothing.py; give path/to/file.py:Name"),
-        ("nothing.py:Mine", "names a file that does not exist: nothing.py"),
+        ("nothing.py:Mine", "there is no file nothing.py; give path/to/file.py:Name"),
         (f"{MISFITS}:Nobody", "has no `Nobody`"),
         (f"{MISFITS}:annotations", "is no component: expected a subclass of `NoteScheme`"),
         (f"{MISFITS}:Leave", "is no component: expected a subclass of `NoteScheme`"),
