@@ -126,6 +126,8 @@ def identified(text: str) -> tuple[str, ComponentSpec]:
     if code_reference(spec.name) is not None:
         return _of_a_file(spec), spec
     groups = [group for group in CONTRACTS if spec.name in available(group)]
+    if not groups and spec.name in available("relay.models"):
+        raise UsageError(f"`{spec.name}` is a provider of models, which have no contract; check an agent that asks one")
     if not groups:
         raise UsageError(f"no component is named `{spec.name}`; give path/to/file.py:Name, or a name of `relay list`")
     if len(groups) > 1:
@@ -136,9 +138,7 @@ def identified(text: str) -> tuple[str, ComponentSpec]:
 
 def _only_one(file: str) -> str:
     """The name of the component in a file that has just one."""
-    if not Path(file).is_file():
-        raise UsageError(f"there is no file {file}; give path/to/file.py:Name")
-    module = load_file(Path(file))
+    module = load_file(_there(file))
     own = [name for name, value in vars(module).items() if _group(value) and value.__module__ == module.__name__]
     if len(own) != 1:
         has = f"has {', '.join(own)}" if own else "has no component"
@@ -146,15 +146,22 @@ def _only_one(file: str) -> str:
     return own[0]
 
 
+def _there(file: str) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError(f"there is no file {file}; give path/to/file.py:Name")
+    return path
+
+
 def _of_a_file(spec: ComponentSpec) -> str:
     reference = code_reference(spec.name)
     assert reference is not None
-    module = load_file(Path(reference[0])) if Path(reference[0]).is_file() else None
+    module = load_file(_there(reference[0]))
     group = _group(getattr(module, reference[1], None))
     if group is not None:
         return group
-    if module is None or not hasattr(module, reference[1]):
-        find("relay.notes", spec.name)  # says what is missing
+    if not hasattr(module, reference[1]):
+        find("relay.notes", spec.name)  # says what there is instead
     bases = ", ".join(f"`{base.__name__}`" for base in BASES.values() if base is not Record)
     raise UsageError(
         f"`{spec.name}` is no component: expected a subclass of {bases}, or a `Record` with a method `build` (a task)"

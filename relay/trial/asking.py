@@ -17,7 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from relay.checker.verdict import Verdict
 from relay.component_code import defined_at, failing_place, is_own
 from relay.components import GROUPS
-from relay.errors import RelayError, UsageError
+from relay.errors import NotationError, RelayError, UsageError
 from relay.records.events import NoteChanged
 from relay.records.record import Record
 from relay.researcher.actions import Action
@@ -144,7 +144,8 @@ async def _awaited(component: Record, name: str, waiting: Awaitable[Any]) -> Any
 
 def _failure(component: Record, name: str, error: Exception, *, waited: bool = False) -> Exception:
     """The error that is raised for one that a component raised. `waited`: it may have come from outside."""
-    if isinstance(error, (RelayError, *(MACHINE if waited else ()))):
+    foreseen = isinstance(error, (RelayError, *(MACHINE if waited else ())))
+    if foreseen and not isinstance(error, NotationError):  # which tells a line and a column, and nobody whose
         return error
     place = failing_place(error)
     if place is None and is_own(type(component).__module__):

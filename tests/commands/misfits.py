@@ -206,6 +206,12 @@ class Renames(HandoverStep):
         return replace(view, notes={f"{id}!": note for id, note in view.notes.items()})
 
 
+class ReadsBadly(HandoverStep):
+    def step(self, view: Any, rng: Any) -> Any:
+        view.reader.reread("no statement", {})
+        return view
+
+
 class Empties(HandoverStep):
     def step(self, view: Any, rng: Any) -> Any:
         view.notes.clear()

@@ -40,6 +40,7 @@ BEFORE = {
     "RemembersNumbers": "returned a value of the type int instead of a `bool`, from `transcripts`",
     "StepsNowhere": "the hand-over step `StepsNowhere` returned nothing instead of a `HandoverView`, from `step`",
     "StepsOnNotes": "a value of the type list instead of a `Mapping` in `notes` of a `HandoverView`, from `step`",
+    "ReadsBadly": "the hand-over step `ReadsBadly` failed with NotationError: line 1, column ",
     "Empties": "`Empties` failed with AttributeError: 'mappingproxy' object has no attribute 'clear'",
     "PromptsNothing": "the agent `PromptsNothing` returned nothing instead of a `tuple`, from `messages`",
     "CountsInWords": "the agent `CountsInWords` returned a value of the type str instead of an `int`, from `count`",
@@ -134,6 +135,15 @@ def test_what_a_component_prints_does_not_mix_with_results(relay: Invoke, tmp_pa
     found = relay("run", "alien(q=3, layers=1)", *options("Prints"), *USUAL, "--json", "--out", tmp_path / "t")
     assert found.status == 0
     assert json.loads(found.out)["generations"] and "so much to tell" in found.err
+
+
+def test_nor_does_what_it_prints_when_it_is_imported(relay: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "loud.py"
+    file.write_text("print('so loud')\nfrom relay.schemes.notes import Journal\n", encoding="utf-8")
+    found = relay(
+        "run", "alien(q=3, layers=1)", *USUAL, "--notes", f"{file}:Journal", "--json", "--out", tmp_path / "t"
+    )
+    assert found.status == 0 and json.loads(found.out) and found.err.startswith("so loud")
 
 
 def test_a_trial_goes_on_when_the_mistake_is_gone(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from relay.commands.completion import complete_components
 from relay.commands.component_check import CONTRACTS
 from tests.commands import misfits
 from tests.commands.conftest import Invoke
@@ -37,6 +38,11 @@ def test_a_component_of_any_kind(relay: Invoke, component: str, first: str) -> N
     assert lines[0] == first
     assert [line.split()[:2] for line in lines[1:-1]] == [["kept", rule.name] for rule in contract.rules]
     assert lines[-1] == f"it keeps all {len(contract.rules)} rules"
+
+
+def test_names_are_completed() -> None:
+    assert complete_components("j") == ["journal", "judge", "junk"]
+    assert "mock" not in complete_components("")
 
 
 def test_a_broken_rule_is_told_with_what_the_component_does(relay: Invoke) -> None:
@@ -78,8 +84,9 @@ def test_what_a_component_prints_does_not_mix_with_results(relay: Invoke) -> Non
     ("component", "told"),
     [
         ("nothing", "no component is named `nothing`; give path/to/file.py:Name, or a name of `relay list`"),
+        ("mock", "`mock` is a provider of models, which have no contract"),
         ("nothing.py", "there is no file nothing.py; give path/to/file.py:Name"),
-        ("nothing.py:Mine", "names a file that does not exist: nothing.py"),
+        ("nothing.py:Mine", "there is no file nothing.py; give path/to/file.py:Name"),
         (f"{MISFITS}:Nobody", "has no `Nobody`"),
         (f"{MISFITS}:annotations", "is no component: expected a subclass of `NoteScheme`"),
         (f"{MISFITS}:Leave", "is no component: expected a subclass of `NoteScheme`"),

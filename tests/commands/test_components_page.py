@@ -16,6 +16,7 @@ from relay.schemes import handover, memory, notes, truth
 from relay.schemes.handover import Conduct, HandoverView
 from relay.schemes.handover.conduct import Deed
 from relay.schemes.notes.scheme import NotePlace
+from relay.trial.interventions.intervention import Desk, Held
 from tests.commands.conftest import Invoke
 
 ROOT = Path(__file__).parents[2]
@@ -73,14 +74,18 @@ UNTOLD = {"model_config", "model_fields", "at_work", "tell"}
 TOLD = {"CALLABLE", "Layout", "Part", "Mention", "Written", "Several", "Opened", "FoundNotes", "Refused", "Remembered"}
 
 
-@pytest.mark.parametrize("of", [NotePlace, HandoverView, Conduct, Deed, notes.Note])
+@pytest.mark.parametrize("of", [NotePlace, HandoverView, Conduct, Deed, Desk, Held, notes.Note])
 def test_it_tells_every_part_of_what_a_component_gets(of: type) -> None:
     if issubclass(of, Record):
         names = [*of.model_fields, "ref", "defines"]
     else:
-        names = [*getattr(of, "__dataclass_fields__", ()), *(name for name in vars(of) if not name.startswith("_"))]
+        names = [
+            *getattr(of, "__dataclass_fields__", ()),
+            *of.__annotations__,
+            *(name for name in vars(of) if not name.startswith("_")),
+        ]
     for name in set(names):
-        assert re.search(rf"`{name}\b", PAGE), f"the page does not tell `{name}` of {of.__name__}"
+        assert re.search(rf"`(await )?{name}\b", PAGE), f"the page does not tell `{name}` of {of.__name__}"
 
 
 HEAD = "from typing import ClassVar\nfrom relay.schemes.notes import *\nfrom relay.schemes.truth import Shown\n"

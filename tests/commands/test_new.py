@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from relay.commands.completion import complete_templates
 from relay.commands.templates import TEMPLATES, examples_folder
 from tests.commands.conftest import Invoke
 
@@ -68,6 +69,11 @@ def test_what_it_refuses(relay: Invoke, tmp_path: Path, words: list[str], told: 
         return
     assert found.status == 2 and told in found.err and found.err.count("\n") == 1
     assert not list(tmp_path.rglob("*.py"))
+
+
+def test_the_kinds_are_completed() -> None:
+    assert complete_templates("") == list(TEMPLATES)
+    assert complete_templates("t") == ["truth", "task"]
 
 
 def test_it_overwrites_nothing(relay: Invoke) -> None:

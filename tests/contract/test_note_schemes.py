@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from relay.components import available
-from relay.trial.contract.note_schemes import NOTE_RULES, broken_by
+from relay.trial.contract.note_schemes import CONTRACT, NOTE_RULES, broken_by
+from relay.trial.contract.note_subject import NoteSubject
+from relay.trial.resolve import Source
 from tests.contract import slips
 
 EMBEDDED = "retrieval(by=embeddings, model=mock/script)"
@@ -17,6 +20,18 @@ SLIPS = str(Path(slips.__file__).resolve())
 @pytest.mark.parametrize("notes", [*available("relay.notes"), EMBEDDED, f"{SLIPS}:Slips"])
 def test_every_installed_scheme_keeps_the_contract(tmp_path: Path, notes: str) -> None:
     assert [str(each) for each in broken_by(notes, tmp_path)] == []
+
+
+@pytest.mark.parametrize("notes", available("relay.notes"))
+@pytest.mark.parametrize(
+    "agent",
+    ["explorer", {"name": "llm", "parameters": {"model": {"name": "mock", "parameters": {"name": "explorer"}}}}],
+)
+def test_it_keeps_it_with_other_researchers_too(tmp_path: Path, agent: Source, notes: str) -> None:
+    def subject(scheme: Source, folder: Path) -> NoteSubject:
+        return NoteSubject(scheme, folder, agent)
+
+    assert [str(each) for each in replace(CONTRACT, subject=subject).broken_by(notes, tmp_path)] == []
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in NOTE_RULES])

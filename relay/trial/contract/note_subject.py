@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from relay.records.condition import Condition
@@ -10,8 +10,8 @@ from relay.records.events import NoteChanged
 from relay.records.notes import apply_change
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Notes, NoteScheme
-from relay.trial.contract.short_trial import ShortTrial, short_condition
-from relay.trial.resolve import Schemes
+from relay.trial.contract.short_trial import IMPROVISER, ShortTrial, short_condition
+from relay.trial.resolve import Schemes, Source
 
 __all__ = ["ROOMS", "NoteSubject"]
 
@@ -23,9 +23,12 @@ ROOMS = (0, 1, 40, 120, 400, 1_000, 20_000)
 class NoteSubject(ShortTrial):
     """A note scheme and a folder for its trials."""
 
+    agent: Source = field(default_factory=lambda: IMPROVISER)
+    """Who lives in them."""
+
     def condition(self) -> Condition:
-        """The condition of the trial, in which researchers use and misuse every action of the scheme."""
-        return short_condition(Schemes(notes=self.source))
+        """The condition of the trial. The usual researcher uses and misuses every action of the scheme."""
+        return short_condition(Schemes(notes=self.source), agent=self.agent)
 
     @property
     def scheme(self) -> NoteScheme:

@@ -25,7 +25,7 @@ from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
 
-__all__ = ["ShortTrial", "lived", "resumes", "short_condition"]
+__all__ = ["IMPROVISER", "ShortTrial", "lived", "resumes", "short_condition"]
 
 TASK = "alien(q=3, layers=1)"
 GENERATIONS = 4
@@ -35,7 +35,7 @@ SEED = 11
 KILLS = 4
 """How often the trial is killed and resumed."""
 QUICK = Retry(limit=1, pause=0.0)
-IMPROVISER = {"name": f"{Path(improviser.__file__).resolve()}:Improviser", "parameters": {}}
+IMPROVISER: dict[str, Any] = {"name": f"{Path(improviser.__file__).resolve()}:Improviser", "parameters": {}}
 
 
 class _Killed(BaseException):
