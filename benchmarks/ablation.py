@@ -20,12 +20,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from paired import interval
 from trials import Done, Plan, carry_out
 
 from agents.llm.prompt import conditions
 from agents.llm.rules import read_rules, sentences
 from agents.selection import choose_agent
+from analysis.statistics.paired import t_interval
 from relay.commands.arguments import task_spec
 from relay.records.budget import Budget
 from relay.trial.resolve import resolve_condition
@@ -124,11 +124,11 @@ def compare(done: Sequence[Done]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"arm": label}
         for name in MEASURES:
             differences = [values[label, seed][name] - values[WHOLE, seed][name] for seed in seeds]
-            middle, half = interval(differences)
+            interval = t_interval(differences)
             row[name] = {
                 "mean": fmean(values[label, seed][name] for seed in seeds),
-                "difference": middle,
-                "interval": [middle - half, middle + half],
+                "difference": fmean(differences),
+                "interval": None if interval is None else [interval.low, interval.high],
             }
         rows.append(row)
     return rows

@@ -14,6 +14,7 @@ With `--folder`, trials that are there are taken up and not run again.
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +23,10 @@ from pathlib import Path
 from statistics import fmean
 
 import planted
-from paired import ROUNDING, Paired
 from trials import Done, Plan, carry_out, together
 
 from analysis.stateless import best_stateless
+from analysis.statistics.paired import DIFFERENCE, PairedDifferences
 from relay.records.budget import Budget
 from relay.records.version import installed_version
 from relay.text import duration, quantity
@@ -82,6 +83,11 @@ class Sizes:
     def total(self) -> int:
         """Evaluations of a whole trial, in every arm."""
         return self.generations * self.evaluations
+
+    @property
+    def arms(self) -> int:
+        """Arms that are compared with `flat`."""
+        return 2 + len(SCHEMES) * (1 + len(CONTROLS))
 
 
 @dataclass(frozen=True)
@@ -197,10 +203,16 @@ def table(arms: Mapping[str, Arm]) -> Iterator[str]:
 def _cells(arm: Arm, flat: Arm) -> str:
     if arm is flat:
         return f"{'':12}{'':20}{'':8}{'':9}"
-    paired = Paired.of(arm.values, flat.values)
-    low, high = paired.bounds
-    pairs = f"{paired.above} of {len(arm.values)}"
-    return f"{paired.mean:+12.3f}{f'[{low:+.3f}, {high:+.3f}]':>20}{paired.p:8.4f}{pairs:>9}"
+    paired = PairedDifferences.of(arm.values, flat.values)
+    low, high = _bounds(paired)
+    pairs = f"{paired.better} of {len(arm.values)}"
+    return f"{paired.mean:+12.3f}{f'[{low:+.3f}, {high:+.3f}]':>20}{paired.sign_flip_p:8.4f}{pairs:>9}"
+
+
+def _bounds(paired: PairedDifferences) -> tuple[float, float]:
+    """The 95% interval of a mean difference; without bounds for one pair."""
+    interval = paired.interval()
+    return (-math.inf, math.inf) if interval is None else (interval.low, interval.high)
 
 
 def comparisons(arms: Mapping[str, Arm]) -> Iterator[str]:
@@ -222,11 +234,11 @@ def findings(arms: Mapping[str, Arm]) -> Iterator[tuple[str, bool, str]]:
     """Each expectation, whether it is reproduced, and the numbers that decide it."""
     flat, none = arms["flat"], arms["none"]
     for notes in SCHEMES:
-        paired = Paired.of(arms[notes].values, flat.values)
+        paired = PairedDifferences.of(arms[notes].values, flat.values)
         yield (
             f"`{notes}` beats `flat` in every pair",
-            paired.above == len(paired.differences),
-            f"in {paired.above} of {len(paired.differences)}, by {paired.mean:+.3f} on average",
+            paired.better == paired.pairs,
+            f"in {paired.better} of {paired.pairs}, by {paired.mean:+.3f} on average",
         )
     for notes, (manner, keeps) in MANNERS.items():
         gain, left = arms[notes].mean - flat.mean, arms[f"{notes} junk 16"].mean - flat.mean
@@ -235,8 +247,8 @@ def findings(arms: Mapping[str, Arm]) -> Iterator[tuple[str, bool, str]]:
         claim = f"with 16 junk notes a generation `{notes}`, which {manner}, {does} most of its gain"
         yield claim, (share > 0.5) == keeps, f"{left:+.3f} of {gain:+.3f} over `flat` is left, {share:.0%}"
     for notes in SCHEMES:
-        paired = Paired.of(arms[f"{notes} foreign"].values, none.values)
-        low, high = paired.bounds
+        paired = PairedDifferences.of(arms[f"{notes} foreign"].values, none.values)
+        low, high = _bounds(paired)
         yield (
             f"foreign notes of `{notes}` are worth nothing",
             low <= 0 <= high or paired.mean < 0,
@@ -249,10 +261,10 @@ def findings(arms: Mapping[str, Arm]) -> Iterator[tuple[str, bool, str]]:
         best = max(others, key=lambda arm: arm.mean)
         yield (
             f"no arm of `{notes}` is above the oracle on average",
-            best.mean <= oracle.mean + ROUNDING,
+            best.mean <= oracle.mean + DIFFERENCE,
             f"`{best.name}` has {best.mean:.3f}, the oracle {oracle.mean:.3f}",
         )
-        higher = {arm.name: Paired.of(arm.values, oracle.values).above for arm in others}
+        higher = {arm.name: PairedDifferences.of(arm.values, oracle.values).better for arm in others}
         pairs = sum(higher.values())
         worst = ", ".join(f"`{name}` {number}" for name, number in higher.items() if number)
         yield (
@@ -286,9 +298,10 @@ on the next theory.
 
 The measure is `{ENDPOINT}` after the last generation, 0 to 1. Differences are to
 `flat`, seed by seed: the mean, its 95% interval (Student's t), the exact two-sided p of flipping signs, and the number
-of pairs in which the arm is higher. With {sizes.seeds} pairs no p can be below {2 / 2**sizes.seeds:.4f}. Many arms are
-compared with one, and nothing is corrected for that. Whoever has explained all that is in reach stops, so not every arm
-spends its whole budget.
+of pairs in which the arm is higher. With {sizes.seeds} pairs no p can be below {2 / 2**sizes.seeds:.4f}, and after
+Holm's correction for {sizes.arms} comparisons none below {min(1.0, sizes.arms * 2 / 2**sizes.seeds):.2f}: what the
+table shows it shows by its intervals and pairs, not by p. Whoever has explained all that is in reach stops, so not
+every arm spends its whole budget.
 """.split("\n")
 
 
@@ -300,12 +313,18 @@ def markdown(arms: Mapping[str, Arm]) -> Iterator[str]:
         if name == "flat":
             yield f"| `{name}` | {arm.mean:.3f} | | | | | {arm.spent:,.0f} |"
             continue
-        paired = Paired.of(arm.values, arms["flat"].values)
-        low, high = paired.bounds
-        pairs = f"{paired.above} of {len(arm.values)}"
+        paired = PairedDifferences.of(arm.values, arms["flat"].values)
+        low, high = _bounds(paired)
+        pairs = f"{paired.better} of {len(arm.values)}"
         first, _, control = name.partition(" ")
         spelt = f"`{first}`, {control}" if control else f"`{first}`"
-        cells = (f"{arm.mean:.3f}", f"{paired.mean:+.3f}", f"{low:+.3f} to {high:+.3f}", f"{paired.p:.4f}", pairs)
+        cells = (
+            f"{arm.mean:.3f}",
+            f"{paired.mean:+.3f}",
+            f"{low:+.3f} to {high:+.3f}",
+            f"{paired.sign_flip_p:.4f}",
+            pairs,
+        )
         yield f"| {' | '.join((spelt, *cells))} | {arm.spent:,.0f} |"
 
 

@@ -34,25 +34,11 @@ def test_the_ablation_leaves_out_one_sentence_at_a_time_and_pairs_by_seed() -> N
     assert none["tokens"]["difference"] < fewer < 0 and nodes["tokens"]["interval"] == [fewer, fewer]
 
 
-def test_the_interval_is_students() -> None:
-    """The quantile of 3 degrees of freedom is 3.182."""
-    code = "from ablation import interval; print(*interval([1, 2, 3, 6]))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True)
-    middle, half = map(float, done.stdout.split())
-    assert middle == 3 and half == pytest.approx(3.182446 * (14 / 3) ** 0.5 / 2, abs=1e-4)
-
-
 def run_code(code: str) -> str:
     """What a program prints that is run beside the benchmarks."""
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def test_the_p_of_sign_flips_is_exact() -> None:
-    """Of the 256 signs of eight differences that point one way, two are as far from 0."""
-    code = "from paired import sign_flip; print(sign_flip([0.1] * 8), sign_flip([1, -1]), sign_flip([3, 1, -1]))"
-    assert list(map(float, run_code(code).split())) == [2 / 256, 1.0, 0.75]
 
 
 CONTROLS_CODE = """\

@@ -59,6 +59,12 @@ class PairedDifferences:
     values: tuple[float, ...]
     """First arm less second, a theory each. Where a theory has several trials, their mean."""
 
+    @classmethod
+    def of(cls, one: Sequence[float], other: Sequence[float]) -> PairedDifferences:
+        """The differences of two arms that have the same theories in the same order. Raises `ValueError` if they have
+        not as many."""
+        return cls(tuple(a - b for a, b in zip(one, other, strict=True)))
+
     @property
     def pairs(self) -> int:
         """Number of theories."""
@@ -102,10 +108,10 @@ class PairedDifferences:
 
         Exact up to 16 pairs. For more it is estimated from 99,999 choices of signs, the same ones at each call; the
         choice that happened counts among them (Phipson and Smyth, 2010), so that it is never 0. 1 without pairs, and
-        where no difference is left to flip.
+        where no difference, or one, is left to flip.
         """
         values = np.array([value for value in self.values if abs(value) > DIFFERENCE])
-        if not values.size:
+        if values.size < 2:  # either sign of one difference is as far from 0
             return 1.0
         exact = values.size <= EXACT
         found = stats.permutation_test(

@@ -55,6 +55,17 @@ def test_nothing_left_to_flip() -> None:
     assert (tied.sign_flip_p, tied.better, tied.worse, tied.alike) == (1, 0, 0, True)
 
 
+def test_one_difference_says_nothing() -> None:
+    assert PairedDifferences((0.4,)).sign_flip_p == 1
+    assert PairedDifferences((0.4, 0.0, 0.0)).sign_flip_p == 1
+
+
+def test_two_arms_are_subtracted_in_order() -> None:
+    assert PairedDifferences.of([0.5, 0.25], [0.25, 0.5]).values == (0.25, -0.25)
+    with pytest.raises(ValueError, match="shorter"):
+        PairedDifferences.of([0.5, 0.25], [0.25])
+
+
 def test_pairs_are_counted_by_their_sign() -> None:
     assert (DARWIN.better, DARWIN.worse, DARWIN.pairs) == (13, 2, 15)
 
