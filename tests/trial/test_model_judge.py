@@ -16,6 +16,7 @@ from relay.records.condition import Condition
 from relay.records.consulted import Consulted
 from relay.records.events import GenerationEnded, Judged
 from relay.records.prices import PriceTable
+from relay.trial.transport import joined
 from relay.trial.trial import resume_trial, resumed_condition, run_trial
 from tests.trial.claimants import Checked, claimant
 from tests.trial.helpers import QUICK, condition, events, of_type, own_events, reopen, run, scripted, state
@@ -222,6 +223,10 @@ def test_the_transport_of_a_judge_is_no_part_of_the_condition(tmp_path: Path) ->
         chosen = small(truth=f"judge(model={models})")
     assert not {"timeout", "base_url", "concurrency"} & chosen.truth.parameters["model"][0]["parameters"].keys()
     assert chosen.origin.transport == {"truth.model.1": {"timeout": 7.0, "base_url": "http://localhost:1/v1"}}
+    whole = joined("truth", "relay.truth", chosen.truth, chosen.origin.transport).parameters["model"]
+    assert whole[0]["parameters"]["timeout"] == 7.0 and whole[1] == chosen.truth.parameters["model"][1]
+    with pytest.raises(UsageError, match="`accepts_false` can't be changed in a trial that has begun"):
+        joined("truth", "relay.truth", chosen.truth, {"truth.model.2": {"accepts_false": 1.0}})
 
 
 def test_the_address_of_a_judge_must_be_trusted_too(tmp_path: Path) -> None:
