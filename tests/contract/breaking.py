@@ -19,7 +19,7 @@ from relay.records.events import NoteChanged
 from relay.records.task import Law
 from relay.researcher import Answer
 from relay.researcher.observation import Message
-from relay.schemes.handover import Charter, HandoverStep, HandoverView, Kept
+from relay.schemes.handover import Charter, HandoverStep, HandoverView, Kept, Note
 from relay.schemes.memory import Counter, MemoryScheme, Remembered, longest_end
 from relay.schemes.truth import Status, TruthScheme
 from relay.trial.contract.short_trial import SEED
@@ -174,6 +174,22 @@ class Wavering(Straight):
 class Granting(Straight):
     def tried(self, view: HandoverView) -> Any:
         return _changed(view, statements=("0" * 64,))
+
+
+class Importing(Straight):
+    """It brings a note, which defines something."""
+
+    def tried(self, view: HandoverView) -> Any:
+        text = "```relay\ndefine f(x: Element) -> Element = x\n```"
+        note = Note(id="0.1", version=1, author="", text=text, statements=("0" * 64,), rests_on={"f": "0" * 64})
+        return replace(view, notes={**view.notes, "0.1": note})
+
+
+class Lending(Straight):
+    """It brings a note of which nothing can be called, which it may."""
+
+    def tried(self, view: HandoverView) -> Any:
+        return replace(view, notes={**view.notes, "0.1": Note(id="0.1", version=1, author="", text="Once upon a time")})
 
 
 class Hiding(Straight):

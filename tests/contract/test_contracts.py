@@ -28,6 +28,7 @@ UNTRIED = {("relay.agents", "human"), ("relay.tasks", "linear_algebra")}
 SOUND = (
     ("relay.memory", f"{HERE}:Sound"),
     ("relay.handover", f"{HERE}:Straight"),
+    ("relay.handover", f"{HERE}:Lending"),
     ("relay.truth", f"{HERE}:Open"),
     ("relay.interventions", f"{HERE}:Acting"),
     ("relay.memory", "window(across=true)"),
@@ -56,6 +57,12 @@ def test_each_rule_fails_on_a_component_that_breaks_just_that_rule(tmp_path: Pat
     found = CONTRACTS[group].broken_by(f"{HERE}:{broken.__name__}", tmp_path)
     assert [each.rule for each in found] == [rule], list(map(str, found))
     assert all("\n" not in str(each) for each in found)
+
+
+def test_a_note_that_a_step_brings_may_define_nothing(tmp_path: Path) -> None:
+    found = CONTRACTS["relay.handover"].broken_by(f"{HERE}:Importing", tmp_path)
+    assert [each.rule for each in found] == ["grounded"]
+    assert "a note that was not in the view defines something that can be called" in found[0].found
 
 
 @pytest.mark.parametrize("group", CONTRACTS)
