@@ -15,7 +15,7 @@ from pathlib import Path
 from relay.errors import MachineFault, ModelFault
 from relay.records.budget import Budget
 from relay.records.reader import TrialReader
-from relay.researcher.actions import Purpose, Role
+from relay.researcher.actions import NoteField, Purpose, Role
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.turn import TurnContext
@@ -41,6 +41,7 @@ from tests.attack.canary_channels import (
 )
 from tests.trial.helpers import condition, of_type, run
 from tests.trial.puppets import puppet
+from tests.trial.toy import HERE
 
 __all__ = ["READERS", "Crossing", "canary"]
 
@@ -90,7 +91,7 @@ def canary(where: Path, notes: str, memory: str = "fresh", step: str = "") -> li
         agent=puppet(f"canary {notes} {memory} {step}", flock.answer),
         notes=notes,
         memory=memory,
-        handover=[step] if step else [],
+        handover=[_spelt(step, where, notes)] if step else [],
         generations=GENERATIONS,
         width=WIDTH,
         budget=BUDGET,
@@ -105,6 +106,29 @@ def canary(where: Path, notes: str, memory: str = "fresh", step: str = "") -> li
         if channel in flock.planted
         for reader in flock.readers(channel)
     ]
+
+
+def _spelt(step: str, where: Path, notes: str) -> str:
+    """A hand-over step with its parameters. The other trial of `foreign` has another theory and the same scheme."""
+    if step != "foreign":
+        return step
+    other = where.with_name(f"{where.name}-other")
+    agent = puppet(f"elsewhere {notes}", _elsewhere)
+    theory = {"name": f"{HERE}:Toy", "parameters": {"brief": "Another theory."}}
+    run(other, condition(agent=agent, task=theory, notes=notes, generations=2))
+    return f"foreign(trial={other})"
+
+
+def _elsewhere(view: TenureView, turn: TurnContext) -> Answer:
+    """A researcher who writes into every field of every action that writes."""
+    writes = [action for action in view.observation.note_actions if action.purpose is Purpose.WRITE]
+    noted = [{"action": each.name, **{part.name: _harmless(part) for part in each.fields}} for each in writes]
+    stated = state("define plain(x: Element) -> Element = op(x, x)")
+    return Answer(text=json.dumps({"actions": [stated, *noted, act("end")]}))
+
+
+def _harmless(part: NoteField) -> str:
+    return "plain" if part.role is Role.STATEMENT else "something plain"
 
 
 @dataclass(frozen=True)
