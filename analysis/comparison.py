@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.arms import Arms, ArmTrial
+from analysis.arms import BEST, Arms, ArmTrial
 from analysis.stall.answer import StallAnswer, answer
 from analysis.stall.curves import together
 from analysis.statistics.bootstrap import hierarchical_interval
@@ -130,7 +130,8 @@ def compare(arms: Arms) -> Comparison:
     level = arms.primary.level
     theories = {name: _by_theory(arms, trials) for name, trials in arms.trials.items()}
     reference = theories[arms.reference]
-    others = [name for name in arms.trials if name != arms.reference]
+    # the best of the researchers of an arm is no other arm than that one
+    others = [name for name in arms.trials if name not in (arms.reference, BEST.format(arms.reference))]
     differences = {name: _differences(theories[name], reference) for name in others}
     p_values = [differences[name].sign_flip_p for name in others]
     pairs = [

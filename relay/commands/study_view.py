@@ -11,6 +11,7 @@ from rich.text import Text
 
 from relay.commands.announcement import most_money
 from relay.records.condition import Condition
+from relay.records.study import MEASURES
 from relay.studies.grid import Arm
 from relay.studies.layout import StudyPlan
 from relay.studies.status import StudyStatus
@@ -79,7 +80,10 @@ def _when(plan: StudyPlan) -> str:
 
 def _enough(plan: StudyPlan) -> list[str]:
     """Say if there are too few theories for any result to be significant."""
-    comparisons = max(len(plan.arms) - 1, 1)
+    # beside an arm that passes nothing on, the best of its researchers is compared too
+    best = plan.study.primary.measure == MEASURES[0]
+    alone = [arm for arm in plan.arms if best and arm.name != plan.layout.reference and _is_alone(_first(plan, arm))]
+    comparisons = max(len(plan.arms) - 1 + len(alone), 1)
     pairs = len(plan.study.theories)
     least = next(n for n in range(2, 64) if comparisons * 2 / 2**n < 0.05)
     if pairs >= least:
@@ -88,6 +92,12 @@ def _enough(plan: StudyPlan) -> list[str]:
         f"{quantity(pairs, 'pair')} can't decide {quantity(comparisons, 'comparison')}, whatever they are: the exact "
         f"test, after Holm's correction, takes at least {least}; give `seeds: {least}` or more"
     ]
+
+
+def _is_alone(condition: Condition) -> bool:
+    """Return whether nothing is passed on, and there is more than one researcher."""
+    people = condition.generations * condition.width
+    return people > 1 and (condition.notes.name, condition.memory.name) == ("none", "fresh")
 
 
 def _first(plan: StudyPlan, arm: Arm) -> Condition:

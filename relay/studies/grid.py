@@ -147,13 +147,16 @@ def _controls(
             if arm.name not in of:
                 continue
             # where nothing is passed on, a control of what is passed on changes nothing
-            if control.alone or conditions[arm.name].notes.name != "none" or not isinstance(entry, str):
+            if control.alone or conditions[arm.name].notes.name != "none" or "of" in entry:
                 yield arm, control
 
 
 def _chosen(entry: Mapping[str, Any], names: list[str]) -> tuple[Control, list[str]]:
-    if set(entry) != {"control", "of"} or not isinstance(entry["control"], str) or not isinstance(entry["of"], list):
+    sound = set(entry) <= {"control", "of"} and isinstance(entry.get("control"), str)
+    if not sound or not isinstance(entry.get("of", []), list):
         raise UsageError(f"a control is `NAME` or `{{control: NAME, of: [ARM, ...]}}`, not {dict(entry)!r}")
+    if "of" not in entry:
+        return read_control(entry["control"]), names
     for name in entry["of"]:
         if name not in names:
             raise UsageError(f"the control `{entry['control']}` names the arm `{name}`; there are {_some(names)}")
@@ -174,9 +177,13 @@ def _check_names(study: Study, every: tuple[Arm, ...]) -> None:
         raise UsageError(f"the primary endpoint is against the arm `{against}`; the arms are {_some(names)}")
     folders: dict[str, str] = {}
     for name in names:
-        other = folders.setdefault(folder(name), name)
-        if other != name:
-            raise UsageError(f"the arms `{other}` and `{name}` would have the same directory; give one another label")
+        if folder(name) in folders:
+            other = folders[folder(name)]
+            same = (
+                f"two arms are called `{name}`" if other == name else f"`{other}` and `{name}` are alike as a directory"
+            )
+            raise UsageError(f"{same}; give labels, as `vary: {{scheme: {{first: {{notes: ...}}, second: ...}}}}`")
+        folders[folder(name)] = name
 
 
 def folder(name: str) -> str:

@@ -15,10 +15,11 @@ from pathlib import Path
 from relay.errors import MachineFault, ModelFault
 from relay.records.budget import Budget
 from relay.records.reader import TrialReader
-from relay.researcher.actions import NoteField, Purpose, Role
+from relay.researcher.actions import Purpose, Role
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.turn import TurnContext
+from relay.trial.contract import improviser
 from tests.attack.canary_channels import (
     CHANNELS,
     CONVERSED,
@@ -113,22 +114,10 @@ def _spelt(step: str, where: Path, notes: str) -> str:
     if step != "foreign":
         return step
     other = where.with_name(f"{where.name}-other")
-    agent = puppet(f"elsewhere {notes}", _elsewhere)
+    agent = {"name": f"{Path(improviser.__file__).resolve()}:Improviser", "parameters": {}}
     theory = {"name": f"{HERE}:Toy", "parameters": {"brief": "Another theory."}}
     run(other, condition(agent=agent, task=theory, notes=notes, generations=2))
     return f"foreign(trial={other})"
-
-
-def _elsewhere(view: TenureView, turn: TurnContext) -> Answer:
-    """A researcher who writes into every field of every action that writes."""
-    writes = [action for action in view.observation.note_actions if action.purpose is Purpose.WRITE]
-    noted = [{"action": each.name, **{part.name: _harmless(part) for part in each.fields}} for each in writes]
-    stated = state("define plain(x: Element) -> Element = op(x, x)")
-    return Answer(text=json.dumps({"actions": [stated, *noted, act("end")]}))
-
-
-def _harmless(part: NoteField) -> str:
-    return "plain" if part.role is Role.STATEMENT else "something plain"
 
 
 @dataclass(frozen=True)

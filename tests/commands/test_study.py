@@ -31,7 +31,7 @@ def test_a_study_is_planned_run_and_compared(relay: Invoke, file: Path) -> None:
     planned = relay("study", "plan", file)
     assert planned.status == 0
     assert "3 arms on 2 theories: 6 trials" in planned.out
-    assert "2 pairs can't decide 2 comparisons" in planned.out
+    assert "2 pairs can't decide 3 comparisons" in planned.out
     ran = relay("study", "run", file, "-j", "1")
     assert ran.status == 0
     assert "small: 6 trials to run in runs/small" in ran.err

@@ -97,7 +97,8 @@ def test_a_control_that_differs_between_arms_has_one_for_each() -> None:
         ({"controls": ["blnk"]}, "there is no control `blnk`; there are blank, flat, foreign, junk"),
         ({"controls": ["flat(x=1)"]}, "the control `flat` has no parameters"),
         ({"controls": [{"control": "blank", "of": ["leger"]}]}, "names the arm `leger`; there are `none`, `journal`"),
-        ({"controls": [{"control": "blank"}]}, "a control is `NAME` or"),
+        ({"controls": [{"of": ["journal"]}]}, "a control is `NAME` or"),
+        ({"controls": [{"control": "blank", "of": "journal"}]}, "a control is `NAME` or"),
         ({"primary": {"against": "flat"}}, "against the arm `flat`; the arms are `none`, `journal`"),
         ({"condition": {}}, "names no task"),
         ({"condition": {"task": "alien", "budget": 7}}, "a budget is a mapping"),
@@ -120,6 +121,25 @@ def test_a_scheme_in_a_file_is_called_by_its_name(tmp_path: Path) -> None:
         "mine.py:Mine",
         "mine.py:Mine(cap=900)",
     ]
+
+
+def test_two_files_of_one_name_are_not_one_arm(tmp_path: Path) -> None:
+    """They would share a directory, and one of them would count as both."""
+    places = []
+    for name, cap in (("a", 900), ("b", 901)):
+        scheme = tmp_path / name / "mine.py"
+        scheme.parent.mkdir()
+        text = f"from relay.schemes.notes.ledger import Ledger\n\n\nclass Mine(Ledger):\n    cap: int = {cap}\n"
+        scheme.write_text(text)
+        places.append(f"{scheme}:Mine")
+    with pytest.raises(UsageError, match=r"two arms are called `mine[.]py:Mine`; give labels"):
+        arms(study(vary={"notes": places}))
+    labelled = {"scheme": {"first": {"notes": places[0]}, "second": {"notes": places[1]}}}
+    assert names(vary=labelled) == ["first", "second"]
+
+
+def test_a_control_without_arms_is_for_all() -> None:
+    assert names(controls=[{"control": "blank"}, {"control": "flat"}]) == ["none", "journal", "journal + blank", "flat"]
 
 
 def test_names_of_directories() -> None:
