@@ -102,9 +102,10 @@ async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]
             if isinstance(event, Credited):
                 event = event.model_copy(update={"first": event.concept not in state.discoveries.established})
             add(event)
-    lived = {tenure.number: [event for event in block if event.tenure == tenure.number] for tenure in tenures}
-    for kept in setup.charters.kept(state.generation + 1, lived, state.store.notes):
-        add(kept)
+    if setup.charters.placed:
+        lived = {tenure.number: [event for event in block if event.tenure == tenure.number] for tenure in tenures}
+        for kept in setup.charters.kept(state.generation + 1, lived, state.store.notes):
+            add(kept)
     for tenure in tenures:
         for change in tenure.state.reach.changes:
             merged = merged_change(setup.notes, state.store.notes, change)
