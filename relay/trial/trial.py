@@ -23,6 +23,7 @@ from relay.records.trial_files import TrialFiles
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
+from relay.trial.asking import ask
 from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
@@ -167,7 +168,7 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
         check_handover(setup)
         check_interventions(setup)
         for step in setup.steps:
-            step.check(setup.condition, setup.task)
+            ask(step, "check", None, setup.condition, setup.task)
         yield
 
 

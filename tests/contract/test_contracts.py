@@ -23,8 +23,9 @@ NEEDING = {
     "stripped": {"remarks": True},
 }
 """What a component can't be built without."""
-UNTRIED = {("relay.agents", "human"), ("relay.tasks", "linear_algebra")}
-"""A person; and a theory whose check takes minutes, which has tests of its own."""
+UNTRIED = {("relay.agents", "human"), ("relay.handover", "foreign"), ("relay.tasks", "linear_algebra")}
+"""A person; the notes of another trial, which has to run first; and a theory whose check takes minutes. They have tests
+of their own."""
 SOUND = (
     ("relay.memory", f"{HERE}:Sound"),
     ("relay.handover", f"{HERE}:Straight"),
