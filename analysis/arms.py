@@ -13,7 +13,7 @@ from analysis.stateless import best_stateless, is_stateless
 from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
 from relay.records.spec import named_task, read_spec
-from relay.records.study import Primary, StudyLayout, read_layout
+from relay.records.study import LAYOUT, Primary, StudyLayout, read_layout
 
 __all__ = ["BEST", "ArmTrial", "Arms", "curve_of", "read_arms"]
 
@@ -82,7 +82,12 @@ def read_arms(places: Sequence[Path], primary: Primary | None = None, read: Read
     if len(places) == 1 and not (places[0] / "condition.yaml").exists():
         layout = read_layout(places[0])
         return _of_study(places[0], layout, primary or layout.study.primary, read)
-    return _of_directories(places, primary or Primary(), read)
+    studies = [place for place in places if (place / LAYOUT).exists()]
+    if studies:
+        raise UsageError(f"{studies[0]} is a study, which is compared by itself; give it alone, or trials' directories")
+    # the same directory twice is one trial
+    once = {place.resolve(): place for place in reversed(places)}
+    return _of_directories(tuple(reversed(once.values())), primary or Primary(), read)
 
 
 def _of_study(directory: Path, layout: StudyLayout, primary: Primary, read: Reader) -> Arms:
@@ -126,6 +131,8 @@ def _arms(
     unfinished: Mapping[str, int],
     named: bool,
 ) -> Arms:
+    if not any(trials.values()):
+        raise UsageError("no trial has ended yet, so there is nothing to compare")
     if reference not in trials:
         raise UsageError(f"there is no arm `{reference}` to compare with; there are {', '.join(trials) or 'none'}")
     kept = {name: tuple(sorted(each, key=lambda one: (one.theory, one.replicate))) for name, each in trials.items()}
@@ -153,7 +160,9 @@ def _names(conditions: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str,
         for field in dict.fromkeys(key for each in spelt for key in each)
         if field not in ("seed", "files", "versions", "v") and len({each.get(field) for each in spelt}) > 1
     ]
-    return [", ".join(each.get(field) or "nothing" for field in fields) or "trials" for each in spelt]
+    return [
+        " ".join((", ".join(each.get(field) or "nothing" for field in fields) or "trials").split()) for each in spelt
+    ]
 
 
 def _spelling(field: str, value: Any, named: Mapping[str, Any]) -> str:

@@ -250,6 +250,8 @@ def _known(name: str, paths: Mapping[str, Path]) -> Path:
 
 def _read(path: Path, mark: CopiedFile) -> bytes:
     wanted = "a trial's directory" if mark.trial else "a file's path"
+    if mark.trial and path.exists() and not path.is_dir():  # a file of notes is of nobody knows which trial
+        raise UsageError(f"{path} is no trial's directory; give one, whose notes are read and verified")
     try:
         return read_source(path) if mark.trial else read_user_file(path)
     except OSError as error:

@@ -40,7 +40,7 @@ class CopiedFile:
     name. The condition keeps the name, and the file is copied too."""
     trial: bool = False
     """Whether the field holds the directory of a trial, whose notes are copied as one file
-    (`relay.records.trial_notes`). A copy of such a file may be given in its place."""
+    (`relay.records.trial_notes`)."""
 
 
 @dataclass(frozen=True)

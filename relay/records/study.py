@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, StrictInt, ValidationError, field_validator, model_validator
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import UsageError
@@ -43,6 +43,8 @@ MEASURES = tuple(
 """The measures that can be a study's endpoint: those of a generation's end that count concepts."""
 
 MOST_SEEDS = 1_000_000
+MOST_SEED = 2**53
+_MEMBER = re.compile(r"^int$|^list\[|^dict\[|^constrained")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 FIELDS = (
@@ -82,7 +84,7 @@ class Study(Record):
     vary: dict[str, list[Any] | dict[str, dict[str, Any]]] = {}
     """Axis -> its values. An axis is a field of the condition, or a part of one such as `notes.cap`; or any name whose
     values are labels, each with the fields that it sets. Arms are all combinations of values."""
-    seeds: int | list[int] = Field(default=8)
+    seeds: StrictInt | list[StrictInt] = Field(default=8)
     """The number of theories, with the seeds 1, 2, ...; or their seeds."""
     replicates: int = Field(default=1, ge=1, le=1_000)
     """Trials of each arm on each theory."""
@@ -110,6 +112,9 @@ class Study(Record):
         if len(set(seeds)) < len(seeds):
             twice = next(seed for place, seed in enumerate(seeds) if seed in seeds[:place])
             raise ValueError(f"seeds: {twice} is given twice; each theory counts once")
+        strange = next((seed for seed in seeds if not 0 <= seed <= MOST_SEED), None)
+        if strange is not None:
+            raise ValueError(f"seeds: {strange} is no seed; give numbers from 0 to 2**53")
         if "seed" in self.condition:
             raise ValueError("condition: the seed is no part of it; give `seeds` beside it")
         for field in self.condition:
@@ -166,7 +171,8 @@ def _known(field: str, where: str) -> None:
 
 def _told(error: ValidationError) -> str:
     found = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in found["loc"] if part not in ("int", "list[int]"))
+    # of a union pydantic also names the member that did not fit
+    place = ".".join(str(part) for part in found["loc"] if isinstance(part, int) or not _MEMBER.search(part))
     if found["type"] == "extra_forbidden":
         return f"there is no field `{place}`; a study has {', '.join(Study.model_fields)}"
     if found["type"] == "missing":

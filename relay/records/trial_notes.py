@@ -13,13 +13,15 @@ from typing import Literal
 from pydantic import ValidationError
 
 from relay.errors import UsageError
-from relay.records.condition import digest
+from relay.records.condition import Condition, digest
 from relay.records.events import AnyEvent, GenerationEnded, GenerationStarted, NoteChanged
 from relay.records.reader import TrialReader
 from relay.records.record import Record
+from relay.records.spec import TASK_FILE
+from relay.records.task import Task
 from relay.records.user_files import LARGEST, read_user_file
 
-__all__ = ["NAME", "TrialNotes", "notes_file", "read_source", "read_trial_notes"]
+__all__ = ["NAME", "TrialNotes", "notes_file", "read_source", "read_trial_notes", "task_name"]
 
 NAME = "notes.json"
 """What the file is called, whatever the name of the trial's directory."""
@@ -32,7 +34,7 @@ class TrialNotes(Record):
     scheme: str
     """The note scheme, by its name in the trial's condition."""
     task: str
-    """The task, by its name there."""
+    """The task, by its name there; that of a YAML file is the name that the file gives it."""
     theory: str
     """SHA-256 of the resolved task's canonical JSON."""
     generations: tuple[tuple[NoteChanged, ...], ...]
@@ -62,7 +64,7 @@ def notes_file(directory: Path) -> bytes:
     condition = reader.condition
     found = TrialNotes(
         scheme=condition.notes.name,
-        task=condition.task.name,
+        task=task_name(condition, reader.task),
         theory=digest(reader.task),
         generations=tuple(generations),
     )
@@ -72,6 +74,11 @@ def notes_file(directory: Path) -> bytes:
             f"the notes of {directory} have {len(data):,} bytes, and may have {LARGEST:,}; give another trial"
         )
     return data
+
+
+def task_name(condition: Condition, task: Task) -> str:
+    """The name of a trial's task; that of a YAML file is the name that the file gives it."""
+    return task.name if condition.task.name == TASK_FILE else condition.task.name
 
 
 def read_source(path: Path) -> bytes:

@@ -119,7 +119,7 @@ def _only(study: Study) -> str:
 def _values(axis: str, values: list[Any] | dict[str, dict[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each value of an axis: its label, and the fields that it sets."""
     if isinstance(values, dict):
-        yield from values.items()
+        yield from ((" ".join(label.split()), settings) for label, settings in values.items())
         return
     for value in values:
         yield _label(value), {axis: value}
@@ -177,13 +177,14 @@ def _check_names(study: Study, every: tuple[Arm, ...]) -> None:
         raise UsageError(f"the primary endpoint is against the arm `{against}`; the arms are {_some(names)}")
     folders: dict[str, str] = {}
     for name in names:
-        if folder(name) in folders:
-            other = folders[folder(name)]
+        # some file systems take upper and lower case for the same
+        if folder(name).lower() in folders:
+            other = folders[folder(name).lower()]
             same = (
-                f"two arms are called `{name}`" if other == name else f"`{other}` and `{name}` are alike as a directory"
+                f"two arms are called `{name}`" if other == name else f"`{other}` and `{name}` would share a directory"
             )
             raise UsageError(f"{same}; give labels, as `vary: {{scheme: {{first: {{notes: ...}}, second: ...}}}}`")
-        folders[folder(name)] = name
+        folders[folder(name).lower()] = name
 
 
 def folder(name: str) -> str:

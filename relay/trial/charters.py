@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import iscoroutine
+from types import MappingProxyType
 from typing import Any
 
 from relay.component_files import located, verified
@@ -20,12 +21,13 @@ from relay.records.events import AnyEvent, NotesShown
 from relay.records.kept import CharterKept, TenureKept
 from relay.records.spec import ComponentSpec, code_reference
 from relay.researcher.actions import NoteAction, note_action
+from relay.researcher.answers import clean
 from relay.schemes.handover.charter import Charter, Kept
 from relay.schemes.handover.conduct import Conduct
 from relay.schemes.handover.step import HandoverStep
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import NoteScheme
-from relay.text import excerpt
+from relay.text import excerpt, printable
 
 __all__ = ["Charters"]
 
@@ -93,14 +95,22 @@ class Charters:
         """The event of one charter."""
         charter = self.placed[place]
         told = tuple(
-            _told(charter, tenure, Conduct(tuple(events), notes, self.actions))
+            _told(charter, charter.is_given_to(generation), tenure, _copied(events, notes, self.actions))
             for tenure, events in sorted(tenures.items())
         )
         return CharterKept(generation=generation, by=self.names[place], place=place, tenures=told)
 
 
-def _told(charter: Charter, tenure: int, conduct: Conduct) -> TenureKept:
-    given = charter.rule.strip() in _words(conduct.events)
+def _copied(events: Sequence[AnyEvent], notes: Mapping[str, Note], actions: tuple[NoteAction, ...]) -> Conduct:
+    """What a predicate is asked about: copies, so that it changes nothing of the trial, whatever it does with them."""
+    kept = {id: note.model_copy(deep=True) for id, note in notes.items()}
+    return Conduct(tuple(event.model_copy(deep=True) for event in events), MappingProxyType(kept), actions)
+
+
+def _told(charter: Charter, due: bool, tenure: int, conduct: Conduct) -> TenureKept:
+    """How one tenure kept a charter. `due`: whether its generation is given the rule; another charter may say the same
+    words."""
+    given = due and charter.rule.strip() in _words(conduct.events)
     found = _asked(charter, conduct)
     if isinstance(found, str):
         return TenureKept(tenure=tenure, given=given, chances=0, kept=0, failed=found)
@@ -115,10 +125,11 @@ def _asked(charter: Charter, conduct: Conduct) -> Kept | str:
     """What a charter says of one tenure, or why it could not tell, in words that are the same on any machine."""
     try:
         found: object = charter.kept(conduct)
-    except Exception as error:  # its author's mistake, whatever it is
-        return excerpt(" ".join(_ADDRESS.sub("0x...", f"{type(error).__name__}: {error}").split()), LONGEST)
-    if isinstance(found, Kept):
-        return found
+        if isinstance(found, Kept):
+            return Kept.model_validate({"chances": found.chances, "kept": found.kept})
+    except (Exception, SystemExit) as error:  # its author's mistake, whatever it is
+        told = " ".join(_ADDRESS.sub("0x...", clean(f"{type(error).__name__}: {error}")).split())
+        return excerpt(printable(told), LONGEST)
     if iscoroutine(found):
         found.close()  # else Python warns that nobody awaited it
     return f"it returned a {type(found).__name__}, and no `Kept`"

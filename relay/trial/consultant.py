@@ -26,6 +26,8 @@ from relay.trial.tenure_state import TenureState
 
 __all__ = ["Consultant"]
 
+MOST_TOKENS = 1_000_000_000
+"""Most tokens of one answer, or of its prompt, that are believed."""
 LONGEST = 100_000
 """Most characters of an answer, and of its reasoning, that the log keeps."""
 
@@ -110,8 +112,8 @@ class Consultant:
         raise AssertionError("the last attempt returns or raises")
 
     def _consulted(self, question: Question, said: Completion, fault: str = "") -> Consulted:
-        tokens_in, tokens_out = said.tokens_in or 0, said.tokens_out or 0
-        cached = min(said.tokens_cached, tokens_in)
+        tokens_in, tokens_out = _counted(said.tokens_in), _counted(said.tokens_out)
+        cached = min(_counted(said.tokens_cached), tokens_in)
         prices = self._prices.get(question.by)
         return Consulted(
             purpose=question.purpose,
@@ -128,6 +130,11 @@ class Consultant:
             tokens_cached=cached,
             money=Decimal(0) if prices is None else prices.cost(tokens_in, tokens_out, cached),
         )
+
+
+def _counted(tokens: int | None) -> int:
+    """Tokens as they were reported, where that is a number of tokens that an answer can have."""
+    return min(max(tokens or 0, 0), MOST_TOKENS)
 
 
 def _checked(said: object, question: Question) -> Completion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,26 @@ def test_trials_without_a_study_are_arms_by_what_differs(relay: Invoke, file: Pa
     assert [arm["arm"] for arm in found["arms"]] == ["journal", "none", "best of none"]
     assert [pair["pairs"] for pair in found["comparisons"]] == [2, 2]
     assert "not named before" in " ".join(found["words"])
+
+
+def test_a_trial_that_is_given_twice_counts_once(relay: Invoke, file: Path) -> None:
+    relay("study", "run", file, "-q")
+    places = ["runs/small/journal/s1", "runs/small/none/s1", "runs/small/journal/s1/"]
+    found = json.loads(relay("compare", *places, "--json").out)
+    assert [arm["trials"] for arm in found["arms"]] == [1, 1, 1]
+    beside = relay("compare", "runs/small", "runs/small/none/s1")
+    assert beside.status == 2
+    assert "runs/small is a study, which is compared by itself" in beside.err
+
+
+def test_nothing_has_ended(relay: Invoke, file: Path) -> None:
+    relay("study", "run", file, "-q")
+    for place in Path("runs/small").iterdir():
+        if place.is_dir():
+            shutil.rmtree(place)
+    refused = relay("compare", "runs/small")
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert "no trial has ended yet" in refused.err
 
 
 def test_controls_are_added_by_an_option(relay: Invoke, file: Path) -> None:

@@ -138,6 +138,12 @@ def test_two_files_of_one_name_are_not_one_arm(tmp_path: Path) -> None:
     assert names(vary=labelled) == ["first", "second"]
 
 
+def test_names_that_differ_in_case_alone_would_share_a_directory() -> None:
+    labelled = {"arm": {"A": {"notes": "journal"}, "a": {"notes": "ledger"}}}
+    with pytest.raises(UsageError, match="`A` and `a` would share a directory; give labels"):
+        arms(study(vary=labelled))
+
+
 def test_a_control_without_arms_is_for_all() -> None:
     assert names(controls=[{"control": "blank"}, {"control": "flat"}]) == ["none", "journal", "journal + blank", "flat"]
 

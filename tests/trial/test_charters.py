@@ -213,3 +213,48 @@ def test_a_tenure_that_has_done_nothing_gives_no_chances() -> None:
     for name in SHIPPED:
         assert build("relay.handover", name).kept(Conduct()) == Kept()
         assert CharterKept(by=name, place=1, tenures=()).generation == 0
+
+
+def test_a_predicate_changes_nothing_whatever_it_does_with_what_it_gets(tmp_path: Path) -> None:
+    """Neither the notes that a successor reads, nor the events that are logged, nor what the next charter sees."""
+    body = """
+        for note in conduct.notes.values():
+            note.rests_on.clear()
+            note.data["title"] = "changed"
+        for deed in conduct.deeds:
+            deed.action["remark"] = "changed"
+        return Kept(chances=len(conduct.notes), kept=0)"""
+    agent = scripted([state(SQUARE), record("square")], [{"action": "end"}])
+    plain = condition(agent=agent, generations=3, handover=["never_strike(when=every)"])
+    run(tmp_path / "plain", plain)
+    mine = own(tmp_path, body.strip())
+    run(tmp_path / "a", condition(agent=agent, generations=3, handover=[mine, "never_strike(when=every)"]))
+    for kind in ("note_changed", "acted", "credited"):
+        assert [event.model_dump(exclude={"seq"}) for event in of_type(tmp_path / "a", kind)] == [
+            event.model_dump(exclude={"seq"}) for event in of_type(tmp_path / "plain", kind)
+        ]
+    assert shares(tmp_path / "a")["never_strike"] == shares(tmp_path / "plain")["never_strike"]
+    assert shares(tmp_path / "a")[next(iter(shares(tmp_path / "a")))][-1] != "0/0"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return Kept(chances=10**5000 if conduct.events else 0)", "chances"),
+        ("return Kept.model_construct(chances='x', kept=-3) if conduct.events else Kept()", "chances"),
+        ("if conduct.events: raise ValueError(chr(27) + '[31m ' + chr(0xD800))\n        return Kept()", "ValueError: "),
+        ("if conduct.events: raise SystemExit(7)\n        return Kept()", "SystemExit: 7"),
+    ],
+)
+def test_whatever_a_predicate_answers_the_trial_can_be_read(tmp_path: Path, body: str, told: str) -> None:
+    run(tmp_path / "a", condition(agent=scripted([{"action": "end"}]), handover=[own(tmp_path, body)]))
+    TrialReader.open(tmp_path / "a").read()
+    for event in of_type(tmp_path / "a", "charter_kept"):
+        assert all(told in each.failed and each.failed.isprintable() for each in event.tenures)
+
+
+def test_two_charters_of_the_same_words_are_told_apart(tmp_path: Path) -> None:
+    steps = ["never_strike(when=first)", "never_strike(when=every)"]
+    run(tmp_path / "a", condition(agent=scripted([{"action": "end"}]), handover=steps))
+    given = [(event.place, event.tenures[0].given) for event in of_type(tmp_path / "a", "charter_kept")]
+    assert given == [(1, True), (2, True), (1, False), (2, True), (1, False), (2, True)]

@@ -38,6 +38,7 @@ IMPROVISER = {"name": f"{Path(improviser.__file__).resolve()}:Improviser", "para
 BUDGET = Budget(turns=3, tokens=60_000, context=8_000, evaluations=60)
 ANOTHER = {"name": f"{HERE}:Toy", "parameters": {"brief": "Another theory."}}
 SECRET = "xyzzy"
+ROOT = Path(__file__).parents[2]
 
 
 def real(where: Path, notes: str, seed: int, *handover: str, **options: Any) -> Condition:
@@ -227,8 +228,6 @@ def test_the_condition_names_a_copy_and_no_path(tmp_path: Path) -> None:
     assert first == second and str(tmp_path) not in first.to_yaml()
     run(tmp_path / "a", first)
     copy = tmp_path / "a" / str(first.handover[0].parameters["trial"])
-    third = condition(handover=[f"foreign(trial={copy})"])
-    assert third == first
     copy.write_bytes(copy.read_bytes().replace(b"square", b"sqware"))
     with pytest.raises(UsageError, match=r"notes\.json was changed after the trial began"):
         TrialReader.open(tmp_path / "a")
@@ -263,12 +262,32 @@ def test_what_can_not_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
     )
     refused("the other trial has the very theory of this one", tmp_path / "same")
     refused("has no notes yet; give the directory", tmp_path / "silent")
-    refused("has no notes of a trial: ", tmp_path / "file.json")
+    refused(r"file\.json is no trial's directory; give one", tmp_path / "file.json")
     refused("the trial's notes .*nowhere can't be read: No such file", tmp_path / "nowhere")
     refused("contains no trial", tmp_path)
     chosen = resolve_condition("alien(q=3, layers=1)", schemes=Schemes(handover=(f"foreign(trial={there})",)))
     with pytest.raises(UsageError, match=r"has the task `.*:Toy`, and this one `alien`; give a trial with this task"):
         asyncio.run(run_trial(chosen, tmp_path / "a"))
+
+
+@pytest.mark.parametrize("memory", ["immortal", "carryover", "summary(across=true)"])
+def test_no_messages_hand_on_what_the_notes_do_not(tmp_path: Path, memory: str) -> None:
+    there = other(tmp_path / "other", record("square"))
+    told = r"`foreign` takes something out of the notes, .* would hand it on in messages"
+    with pytest.raises(UsageError, match=told):
+        run(tmp_path / "a", condition(handover=[f"foreign(trial={there})"], memory=memory))
+
+
+def test_tasks_in_files_are_told_apart_by_their_own_names(tmp_path: Path) -> None:
+    places = [ROOT / "examples" / "counting.yaml", tmp_path / "copy.yaml"]
+    places[1].write_text(places[0].read_text(encoding="utf-8").replace("name: counting", "name: other"), "utf-8")
+    named = [f"file(path={place})" for place in places]
+    first = resolve_condition(named[0], agent=IMPROVISER, budget=BUDGET, generations=1)
+    asyncio.run(run_trial(first, tmp_path / "first"))
+    schemes = Schemes(handover=(f"foreign(trial={tmp_path / 'first'})",))
+    second = resolve_condition(named[1], agent=IMPROVISER, budget=BUDGET, generations=1, schemes=schemes)
+    with pytest.raises(UsageError, match="the other trial has the task `counting`, and this one `other`"):
+        asyncio.run(run_trial(second, tmp_path / "second"))
 
 
 def test_a_study_can_tell_which_trials_come_first() -> None:

@@ -23,14 +23,16 @@ __all__ = ["Charter", "Kept"]
 
 LONGEST = 2_000
 """Most characters of a rule."""
+MOST = 1_000_000_000
+"""Most chances of one tenure."""
 
 
 class Kept(Record):
     """How often a rule could have been kept or broken, and how often it was kept. No chances: there is nothing to
     say."""
 
-    chances: int = Field(default=0, ge=0, strict=True)
-    kept: int = Field(default=0, ge=0, strict=True)
+    chances: int = Field(default=0, ge=0, le=MOST, strict=True)
+    kept: int = Field(default=0, ge=0, le=MOST, strict=True)
 
     @model_validator(mode="after")
     def _no_more_than_chances(self) -> Kept:

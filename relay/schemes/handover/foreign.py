@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from relay.records.events import FOREIGN
 from relay.records.marks import CopiedFile
 from relay.records.notes import apply_change
 from relay.records.task import Task
-from relay.records.trial_notes import TrialNotes, read_trial_notes
+from relay.records.trial_notes import TrialNotes, read_trial_notes, task_name
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.notes.note import Note
 
@@ -30,6 +30,8 @@ __all__ = ["Foreign"]
 
 class Foreign(HandoverStep):
     """A control: the notes of another trial, as they stood a generation before the successor's."""
+
+    withholds: ClassVar[bool] = True
 
     trial: Annotated[str, CopiedFile("trial's notes", trial=True)]
     """The directory of the other trial. Its notes are copied when the condition is resolved."""
@@ -42,10 +44,9 @@ class Foreign(HandoverStep):
                 f"the other trial has notes of `{notes.scheme}`, and this one of `{condition.notes.name}`; give "
                 f"--notes {notes.scheme}, or a trial that was run with --notes {condition.notes.name}"
             )
-        if notes.task != condition.task.name:
+        if notes.task != (own := task_name(condition, task)):
             raise UsageError(
-                f"the other trial has the task `{notes.task}`, and this one `{condition.task.name}`; give a trial with "
-                "this task"
+                f"the other trial has the task `{notes.task}`, and this one `{own}`; give a trial with this task"
             )
         if notes.theory == digest(task):
             raise UsageError(
