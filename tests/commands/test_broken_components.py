@@ -28,6 +28,13 @@ BEFORE = {
     "LacksMethods": "lacks `instructions` and `show`",
     "SaysNothing": "the note scheme `SaysNothing` returned nothing instead of a `str`, from `instructions`",
     "WrongActions": "the note scheme `WrongActions` has <class ",
+    "OneAction": "its `actions` must be a tuple; write `actions = (Leave,)`",
+    "LooseActions": 'the note scheme `LooseActions`: `Loose.action` must be `Literal["loose"]`',
+    "NamelessActions": '`Nameless.action` must be `Literal["nameless"]`: write',
+    "TakenActions": "the name `evaluate` of `Evaluates` is taken",
+    "TwiceActions": "the name `leave` of `Leave` is taken by `Leave`",
+    "AimlessActions": "`Aimless` has no `purpose`",
+    "FlaggedActions": "the field `Flagged.important` can't hold any text, as `remark` needs",
     "ShowsNothing": "the note scheme `ShowsNothing` returned nothing instead of a `Layout`, from `show`",
     "ShowsLists": "a value of the type list instead of a `tuple` in `parts` of a `Layout`, from `show`",
     "ShowsNumbers": "a value of the type int instead of a `str` in `text` of a `Part` in `parts` of a `Layout`",
@@ -87,6 +94,14 @@ def test_a_mistake_is_one_line(relay: Invoke, tmp_path: Path, name: str) -> None
     assert where.exists() == (name in LATER)
     if name in LATER:
         assert relay("show", where, "--json").status == 0  # what was logged can be read
+
+
+@pytest.mark.parametrize("name", [name for name in BEFORE if name.endswith(("OneAction", "Actions"))])
+def test_so_is_a_mistake_in_an_action_where_it_is_checked(relay: Invoke, name: str) -> None:
+    found = relay("check-component", f"{HERE}:{name}")
+    broken = [line for line in found.out.splitlines() if line.startswith("BROKEN")]
+    assert found.status == 1 and len(broken) == 1
+    assert BEFORE[name] in broken[0] and "misfits.py, line " in broken[0] and "Improviser" not in found.out
 
 
 def test_what_its_author_foresaw_is_told_as_it_is(relay: Invoke, tmp_path: Path) -> None:
