@@ -29,8 +29,8 @@ from relay.records.record import Record
 from relay.records.user_files import read_user_file
 
 __all__ = [
-    "ComponentCode", "defined_at", "failing_place", "gathered", "import_code", "is_own", "load_file", "loaded_code",
-    "read_code",
+    "ComponentCode", "defined_at", "failing_place", "gathered", "how_to_mend", "import_code", "is_own", "load_file",
+    "loaded_code", "read_code",
 ]  # fmt: skip
 
 FILE_MODULE = "_relay_component_"
@@ -223,6 +223,14 @@ def failing_place(error: BaseException) -> str | None:
         return None
     frame, line = places[-1]
     return f"`{frame.f_code.co_qualname}` ({frame.f_code.co_filename}, line {line})"
+
+
+def how_to_mend(place: str) -> str:
+    """What to do about a mistake at a place that `failing_place` or `defined_at` names, with a semicolon before it. A
+    trial runs a copy of a user's file, and can't be read again if that is changed."""
+    file = place.rpartition("(")[2].rpartition(", line ")[0]
+    own = f"mend your own {Path(file).name}, not the trial's copy" if file else "mend it"
+    return f"; {own}, then begin anew: `relay run` with --fresh"
 
 
 def _is_of_a_component(frame: FrameType) -> bool:

@@ -87,7 +87,7 @@ def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
         return kind.model_validate(spec.parameters)
     except ValidationError as error:
         raise UsageError(_explain(error, group, spec, kind)) from None
-    except Exception as error:  # its author's mistake, whatever it is
+    except (Exception, SystemExit) as error:  # its author's mistake, whatever it is
         raise UsageError(_unmade(error, group, spec, kind)) from error
 
 
@@ -198,7 +198,7 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
     return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
 
 
-def _unmade(error: Exception, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
+def _unmade(error: BaseException, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
     """Why a component can't be made: what it lacks, or what it raised."""
     who = f"the {GROUPS[group][0]} `{spec.name}`"
     if lacking := sorted(getattr(kind, "__abstractmethods__", ())):

@@ -115,7 +115,7 @@ def _asked(charter: Charter, conduct: Conduct) -> Kept | str:
     """What a charter says of one tenure, or why it could not tell, in words that are the same on any machine."""
     try:
         found: object = charter.kept(conduct)
-    except Exception as error:  # its author's mistake, whatever it is
+    except (Exception, SystemExit) as error:  # its author's mistake, whatever it is
         return excerpt(" ".join(_ADDRESS.sub("0x...", f"{type(error).__name__}: {error}").split()), LONGEST)
     if isinstance(found, Kept):
         return found

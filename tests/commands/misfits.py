@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from relay.errors import UsageError
 from relay.records.record import Record
 from relay.researcher import Agent, Answer
-from relay.schemes.handover import HandoverStep
+from relay.schemes.handover import Charter, HandoverStep
 from relay.schemes.memory import MemoryScheme, longest_end
 from relay.schemes.notes import Action, Layout, NoteScheme, Part, Purpose, Refused, Role, Written, note_action, page_of
 from relay.schemes.notes.scheme import Linked
@@ -165,6 +166,28 @@ class FailsLate(Plain):
         if len(notes) > 1:
             raise KeyError("the second note")
         return super().show(notes, room, count)
+
+
+class Exits(Plain):
+    def apply(self, action: Any, place: Any) -> Any:
+        sys.exit(3)
+
+
+class ExitsAtOnce(Plain):
+    def model_post_init(self, _: Any) -> None:
+        sys.exit(3)
+
+
+class ExitsShowing(Plain):
+    def show(self, notes: Any, room: Any, count: Any) -> Any:
+        sys.exit(3)
+
+
+class ExitsJudging(Charter):
+    rule: str = "Be kind."
+
+    def kept(self, conduct: Any) -> Any:
+        sys.exit(3)
 
 
 class AppliesNothing(Plain):

@@ -56,6 +56,7 @@ BEFORE = {
 LATER = {
     "ChangesTheStore": "'mappingproxy' object does not support item deletion in `ChangesTheStore.show`",
     "FailsLate": "the note scheme `FailsLate` failed with KeyError: 'the second note' in `FailsLate.show`",
+    "Exits": "the note scheme `Exits` failed with SystemExit: 3 in `Exits.apply`",
     "AppliesNothing": "returned nothing instead of a `Written`",
     "WritesNumbers": "a value of the type int instead of a `str` in `text` of a `Written`, from `apply`",
     "LinksNumbers": "a value of the type int instead of a `str` in `rests_on` of a `Linked` in `linked` of a `Written`",
@@ -91,6 +92,8 @@ def test_a_mistake_is_one_line(relay: Invoke, tmp_path: Path, name: str) -> None
     assert {**BEFORE, **LATER}[name] in found.err
     assert "misfits.py, line " in found.err
     assert found.err.count("\n") == 1
+    if any(words in found.err for words in (" failed with ", " returned a value ", " returned nothing ")):
+        assert "); mend your own misfits.py, not the trial's copy, then begin anew: `relay run` with" in found.err
     assert where.exists() == (name in LATER)
     if name in LATER:
         assert relay("show", where, "--json").status == 0  # what was logged can be read
@@ -102,6 +105,17 @@ def test_so_is_a_mistake_in_an_action_where_it_is_checked(relay: Invoke, name: s
     broken = [line for line in found.out.splitlines() if line.startswith("BROKEN")]
     assert found.status == 1 and len(broken) == 1
     assert BEFORE[name] in broken[0] and "misfits.py, line " in broken[0] and "Improviser" not in found.out
+
+
+def test_a_component_that_exits_is_told_wherever_it_does(relay: Invoke, tmp_path: Path) -> None:
+    for name, place in (("ExitsAtOnce", "model_post_init"), ("ExitsShowing", "show")):
+        for command in (["check-component"], ["run", "alien", *USUAL, "--out", tmp_path / "t", "--notes"]):
+            found = relay(*command, f"{HERE}:{name}")
+            told = found.out + found.err
+            assert found.status in (1, 2) and "SystemExit: 3 in" in told and f".{place}` (" in told
+    found = relay("run", "alien", *USUAL, "--handover", f"{HERE}:ExitsJudging", "--out", tmp_path / "t")
+    assert found.status == 2 and "failed for a tenure without events: SystemExit: 3" in found.err
+    assert not (tmp_path / "t").exists()
 
 
 def test_what_its_author_foresaw_is_told_as_it_is(relay: Invoke, tmp_path: Path) -> None:
