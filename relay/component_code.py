@@ -281,10 +281,20 @@ def import_code(code: ComponentCode) -> ModuleType:
             sys.modules.pop(each, None)
             _BESIDE.known.pop(each, None)
         if isinstance(error, Exception | SystemExit):
-            raise UsageError(f"`{code.path}` can't be imported: {type(error).__name__}: {error}") from error
+            raise UsageError(
+                f"`{code.path}` can't be imported: {type(error).__name__}: {error}{_import_place(error, code)}"
+            ) from error
         raise
     _LOADED[name] = code
     return module
+
+
+def _import_place(error: BaseException, code: ComponentCode) -> str:
+    """Where the import of a file failed, as (FILE, line N), with a space before it. A syntax error says so itself."""
+    own = {str(code.path.parent / name) for name in code.files}
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    found = [f" ({file}, line {line})" for file, line in places if file in own]
+    return found[-1] if found and not isinstance(error, SyntaxError) else ""
 
 
 def _announce(code: ComponentCode) -> list[str]:

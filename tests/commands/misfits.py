@@ -190,6 +190,13 @@ class ExitsJudging(Charter):
         sys.exit(3)
 
 
+class Judges(Charter):
+    rule: str = "Be kind."
+
+    def kept(self, conduct: Any) -> Any:
+        return 1
+
+
 class AppliesNothing(Plain):
     def apply(self, action: Any, place: Any) -> Any:
         return None

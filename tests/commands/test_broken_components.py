@@ -47,6 +47,7 @@ BEFORE = {
     "RemembersNumbers": "returned a value of the type int instead of a `bool`, from `transcripts`",
     "StepsNowhere": "the hand-over step `StepsNowhere` returned nothing instead of a `HandoverView`, from `step`",
     "StepsOnNotes": "a value of the type list instead of a `Mapping` in `notes` of a `HandoverView`, from `step`",
+    "Judges": "failed for a tenure without events: it returned an int, and no `Kept`; fix its `kept` (",
     "ReadsBadly": "the hand-over step `ReadsBadly` failed with NotationError: line 1, column ",
     "Empties": "`Empties` failed with AttributeError: 'mappingproxy' object has no attribute 'clear'",
     "PromptsNothing": "the agent `PromptsNothing` returned nothing instead of a `tuple`, from `messages`",
