@@ -29,8 +29,8 @@ from relay.records.record import Record
 from relay.records.user_files import read_user_file
 
 __all__ = [
-    "ComponentCode", "defined_at", "failing_place", "gathered", "import_code", "is_own", "load_file", "loaded_code",
-    "read_code",
+    "ComponentCode", "defined_at", "failing_place", "gathered", "how_to_mend", "import_code", "is_own", "load_file",
+    "loaded_code", "read_code",
 ]  # fmt: skip
 
 FILE_MODULE = "_relay_component_"
@@ -225,6 +225,14 @@ def failing_place(error: BaseException) -> str | None:
     return f"`{frame.f_code.co_qualname}` ({frame.f_code.co_filename}, line {line})"
 
 
+def how_to_mend(place: str) -> str:
+    """What to do about a mistake at a place that `failing_place` or `defined_at` names, with a semicolon before it. A
+    trial runs a copy of a user's file, and can't be read again if that is changed."""
+    file = place.rpartition("(")[2].rpartition(", line ")[0]
+    own = f"mend your own {Path(file).name}, not the trial's copy" if file else "mend it"
+    return f"; {own}, then begin anew: `relay run` with --fresh"
+
+
 def _is_of_a_component(frame: FrameType) -> bool:
     name = frame.f_globals.get("__name__", "")
     if name.startswith(FILE_MODULE):
@@ -273,10 +281,20 @@ def import_code(code: ComponentCode) -> ModuleType:
             sys.modules.pop(each, None)
             _BESIDE.known.pop(each, None)
         if isinstance(error, Exception | SystemExit):
-            raise UsageError(f"`{code.path}` can't be imported: {type(error).__name__}: {error}") from error
+            raise UsageError(
+                f"`{code.path}` can't be imported: {type(error).__name__}: {error}{_import_place(error, code)}"
+            ) from error
         raise
     _LOADED[name] = code
     return module
+
+
+def _import_place(error: BaseException, code: ComponentCode) -> str:
+    """Where the import of a file failed, as (FILE, line N), with a space before it. A syntax error says so itself."""
+    own = {str(code.path.parent / name) for name in code.files}
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    found = [f" ({file}, line {line})" for file, line in places if file in own]
+    return found[-1] if found and not isinstance(error, SyntaxError) else ""
 
 
 def _announce(code: ComponentCode) -> list[str]:

@@ -7,11 +7,12 @@ a `UsageError` that names the culprit, what there is, and the fix.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
@@ -48,6 +49,16 @@ GROUPS: Mapping[str, tuple[str, str]] = {
 }
 """Entry-point group -> the noun for its components, and a method that each of them must have."""
 
+BASES: Mapping[str, str] = {
+    "relay.agents": "Agent",
+    "relay.handover": "HandoverStep",
+    "relay.interventions": "Intervention",
+    "relay.memory": "MemoryScheme",
+    "relay.notes": "NoteScheme",
+    "relay.truth": "TruthScheme",
+}
+"""Entry-point group -> the name of the base class of its components; those of the others have none of their own."""
+
 
 def available(group: str) -> tuple[str, ...]:
     """Names of the installed components of a group, sorted."""
@@ -62,6 +73,8 @@ def find(group: str, name: str) -> type[Record]:
         found = _from_file(name, *reference, noun)
     else:
         entries = _entries(group)
+        if name not in entries and name.endswith(".py"):
+            raise UsageError(f"the {noun} `{name}` names a file and no class in it; {_classes_to_give(Path(name))}")
         if name not in entries:
             raise UsageError(
                 f"there is no {noun} named `{name}`{_close(name, entries)}; "
@@ -73,9 +86,7 @@ def find(group: str, name: str) -> type[Record]:
         except (ImportError, AttributeError) as error:
             raise UsageError(f"the {noun} `{name}` is installed but can't be loaded: {error}; reinstall it") from None
     if not (isinstance(found, type) and issubclass(found, Record) and callable(getattr(found, method, None))):
-        raise UsageError(
-            f"`{name}` is no {noun}: expected a frozen `relay.records.record.Record` with a method `{method}`"
-        )
+        raise UsageError(f"`{name}` is {_no_such_kind(group, found)}")
     return found
 
 
@@ -86,9 +97,9 @@ def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
     try:
         return kind.model_validate(spec.parameters)
     except ValidationError as error:
-        raise UsageError(_explain(error, group, spec, kind)) from None
-    except Exception as error:  # its author's mistake, whatever it is
-        raise UsageError(_unmade(error, group, spec, kind)) from error
+        raise UsageError(_misbuilt(error, group, spec, kind) or _explain(error, group, spec, kind)) from None
+    except (Exception, SystemExit) as error:  # its author's mistake, whatever it is
+        raise UsageError(_misbuilt(error, group, spec, kind) or _unmade(error, group, spec, kind)) from error
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
@@ -169,9 +180,48 @@ def _from_file(name: str, file: str, attribute: str, noun: str) -> Any:
         raise UsageError(f"the {noun} `{name}` names a file that does not exist: {path}; give path/to/file.py:Name")
     module = load_file(path)
     if not hasattr(module, attribute):
-        there = [key for key, value in vars(module).items() if isinstance(value, type) and not key.startswith("_")]
-        raise UsageError(f"`{path}` has no `{attribute}`{_close(attribute, there)}; it has: {', '.join(sorted(there))}")
+        there = _own_classes(module)
+        has = f"it has: {', '.join(there)}" if there else "it has no classes"
+        raise UsageError(f"`{path}` has no `{attribute}`{_close(attribute, there)}; {has}")
     return getattr(module, attribute)
+
+
+def _own_classes(module: ModuleType) -> list[str]:
+    """Names of the classes that a module defines itself, sorted, without private ones."""
+    found = (key for key, value in vars(module).items() if isinstance(value, type) and not key.startswith("_"))
+    return sorted(key for key in found if vars(module)[key].__module__ == module.__name__)
+
+
+def _classes_to_give(path: Path) -> str:
+    """How to name a class in a file."""
+    if not path.is_file():
+        return "the file does not exist; give path/to/file.py:Name"
+    there = _own_classes(load_file(path))
+    return f"give {' or '.join(f'{path}:{name}' for name in there) or f'{path}:Name'}"
+
+
+def _no_such_kind(group: str, found: object) -> str:
+    """What a value is that is no component of a group, and what was expected."""
+    noun, method = GROUPS[group]
+    base = f"a subclass of `{BASES[group]}`" if group in BASES else "a frozen `relay.records.record.Record`"
+    above = {kind.__name__ for kind in getattr(found, "__mro__", ())}
+    other = next((GROUPS[each][0] for each, name in BASES.items() if each != group and name in above), None)
+    if other is None:
+        return f"no {noun}: expected {base} with a method `{method}`"
+    return f"{_article(other)} {other}; expected {_article(noun)} {noun} ({base} with a method `{method}`)"
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
+
+
+def _misbuilt(error: BaseException, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
+    """What is told of a component whose own constructor sets what a record can't have set; empty if that is not so."""
+    frozen = isinstance(error, ValidationError) and any(each["type"] == "frozen_instance" for each in error.errors())
+    if kind.__init__ is Record.__init__ or not (frozen or isinstance(error, AttributeError | TypeError)):
+        return ""
+    where = defined_at(kind, "__init__")
+    return f"the {GROUPS[group][0]} `{spec.name}` has an `__init__` {where}; don't write `__init__`: declare fields"
 
 
 def _close(name: str, there: Any) -> str:
@@ -182,8 +232,9 @@ def _close(name: str, there: Any) -> str:
 def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
     noun = GROUPS[group][0]
     # a misspelt parameter first: that another one is missing often follows from it
-    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
-    key = ".".join(map(str, first["loc"])) or "?"
+    errors = sorted(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
+    first = errors[0]
+    key = _place(first["loc"], spec.parameters)
     fields = sorted(kind.model_fields)
     if first["type"] == "extra_forbidden":
         has = f"it has: {', '.join(fields)}" if fields else "it has none"
@@ -191,14 +242,30 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
     if first["type"] == "missing":
         return f"the {noun} `{spec.name}` needs `{key}`{_mend(group, spec, key)}"
     given = first.get("input")
-    message = first["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
+    # a value of several types fails for each of them
+    same = [each["msg"] for each in errors if _place(each["loc"], spec.parameters) == key]
+    messages = (each.removeprefix("Value error, ") for each in dict.fromkeys(same))
+    message = ", or ".join(each[:1].lower() + each[1:] for each in messages)
     if not first["loc"]:  # it is about several parameters together
         return f"the {noun} `{spec.name}` can't be so: {message}"
     return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
 
 
-def _unmade(error: Exception, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
+def _place(loc: Sequence[int | str], parameters: Any) -> str:
+    """The parameter that an error is about. Parts of its place that name one of several types are left out."""
+    parts: list[str] = []
+    for part in loc:
+        if isinstance(parameters, Mapping):
+            parameters = parameters.get(str(part))
+        elif isinstance(parameters, list | tuple) and isinstance(part, int):
+            parameters = parameters[part] if part < len(parameters) else None
+        elif parts:
+            continue
+        parts.append(str(part))
+    return ".".join(parts) or "?"
+
+
+def _unmade(error: BaseException, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
     """Why a component can't be made: what it lacks, or what it raised."""
     who = f"the {GROUPS[group][0]} `{spec.name}`"
     if lacking := sorted(getattr(kind, "__abstractmethods__", ())):

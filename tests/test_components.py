@@ -126,7 +126,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("relay.notes", "journal(cap=3)", r"`journal` has no parameter `cap`; it has none"),
         ("relay.tasks", "nothing/here.py:X", r"names a file that does not exist: nothing/here\.py"),
         ("relay.tasks", f"{HERE}:Tay", r"has no `Tay` \(did you mean `Toy`\?\)"),
-        ("relay.tasks", f"{HERE}:Wanderer", r"is no task: expected a frozen .* with a method `build`"),
+        ("relay.tasks", f"{HERE}:Wanderer", r"is an agent; expected a task \(a frozen .* with a method `build`\)"),
+        ("relay.tasks", f"{HERE}:Path", r"is no task: expected a frozen .* with a method `build`"),
         ("relay.agents", f"{HERE}:Path", "is no agent: expected"),
         ("relay.agents", "process(comand='x')", r"has no parameter `comand` \(did you mean `command`\?\)"),
         ("relay.memory", "fresh(x=1)", r"memory scheme `fresh` has no parameter `x`"),
@@ -142,6 +143,65 @@ def test_mistakes_are_named_in_one_line(group: str, text: str, match: str) -> No
     with pytest.raises(UsageError, match=match) as error:
         build(group, text)
     assert "\n" not in str(error.value)
+
+
+MISTAKEN = """
+from relay.schemes.handover import Charter, Kept
+from relay.schemes.memory import MemoryScheme
+
+class Rule(Charter):
+    rule: str = "Be kind."
+    most: int | bool = 3
+    several: tuple[int, ...] = ()
+    def kept(self, conduct):
+        return Kept()
+
+class Constructed(MemoryScheme):
+    most: int = 3
+    def __init__(self, **given):
+        super().__init__(**given)
+        self.most = 4
+    def hand_on(self, remembered, room, count):
+        return ()
+
+class Early(Constructed):
+    def __init__(self, most=3):
+        self.most = most
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "rest", "told"),
+    [
+        *(
+            ("handover", f":Rule(when={when})", rf"can't have when={given}: expected first, every, or a number of gene"
+             r"rations from 2; write \S+:Rule\(when=\.\.\.\)$")
+            for when, given in (("evry", "'evry'"), ("0", "0"), ("[1]", r"\[1\]"))
+        ),
+        ("handover", ":Rule(most=x)", r"most='x': input should be a valid integer.*, or input should be a valid bool.*"
+         r"Rule\(most=\.\.\.\)$"),
+        ("handover", ":Rule(several=[1, x])", r"several\.1='x': input"),
+        ("memory", ":Constructed", r"`__init__` \(\S+mine.py, line 14\); don't write `__init__`: declare fields$"),
+        ("memory", ":Early", r"`__init__` \(\S+mine.py, line 21\); don't write `__init__`: declare fields$"),
+        ("memory", ":Constructed(mst=4)", r"has no parameter `mst` \(did you mean `most`\?\)"),
+        ("memory", "", r"class in it; give \S+mine.py:Constructed or \S+mine.py:Early or \S+mine.py:Rule$"),
+        ("memory", ":Rull", r"has no `Rull` \(did you mean `Rule`\?\); it has: Constructed, Early, Rule$"),
+        ("memory", ":Rule", r"is a hand-over step; expected a memory scheme \(a subclass of `MemoryScheme` with"),
+        ("memory", "x.py", r"names a file and no class in it; the file does not exist; give path/to/file.py:Name$"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_a_file_of_ones_own(tmp_path: Path, group: str, rest: str, told: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(MISTAKEN, encoding="utf-8")
+    with pytest.raises(UsageError, match=told):
+        build(f"relay.{group}", f"{file}{rest}")
+
+
+def test_a_module_beside_a_file_that_breaks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("import beside\n", encoding="utf-8")
+    (tmp_path / "beside.py").write_text("\n\nimport not_there_at_all\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"No module named 'not_there_at_all' \(\S+beside.py, line 3\)$"):
+        build("relay.memory", f"{tmp_path / 'mine.py'}:Mine")
 
 
 def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def invoke(app: typer.Typer) -> None:
         # Python flushes standard output at exit, which would fail again and print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
-        from relay.component_code import failing_place
+        from relay.component_code import failing_place, how_to_mend
 
         place = failing_place(error)
         if place is None and isinstance(error, OSError):
@@ -57,7 +57,7 @@ def invoke(app: typer.Typer) -> None:
         if place is None:  # then relay itself has a bug, and its traceback is shown
             raise
         told = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
-        _fail(f"a component failed with {told} in {place}; fix it there, then begin anew with --fresh")
+        _fail(f"a component failed with {told} in {place}{how_to_mend(place)}")
 
 
 def _misused(error: Exception) -> NoReturn:

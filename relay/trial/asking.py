@@ -7,6 +7,7 @@ component, the method, and the line of its file. What relay's own components rai
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from relay.checker.verdict import Verdict
-from relay.component_code import defined_at, failing_place, is_own
+from relay.component_code import defined_at, failing_place, how_to_mend, is_own
 from relay.components import GROUPS
 from relay.errors import NotationError, RelayError, UsageError
 from relay.records.events import NoteChanged
@@ -31,7 +32,6 @@ from relay.text import excerpt
 from relay.trial.retry import MACHINE
 
 __all__ = [
-    "MEND",
     "applied",
     "ask",
     "ask_async",
@@ -47,8 +47,8 @@ __all__ = [
     "told_verdict",
 ]
 
-MEND = "; fix it there, then begin anew with --fresh"
-"""Ends what is told of a component that raised something."""
+NOBODYS = (KeyboardInterrupt, CancelledError, GeneratorExit)
+"""What ends a component's method from outside, and is no mistake of the component."""
 LONGEST = 300
 """Most characters of what a component raised that are told."""
 
@@ -131,18 +131,22 @@ def _called(component: Record, name: str, arguments: tuple[Any, ...]) -> Any:
 def _attempted(component: Record, name: str, call: Callable[[], Any]) -> Any:
     try:
         return call()
-    except Exception as error:
+    except NOBODYS:
+        raise
+    except BaseException as error:  # `sys.exit` too
         raise _failure(component, name, error) from error
 
 
 async def _awaited(component: Record, name: str, waiting: Awaitable[Any]) -> Any:
     try:
         return await waiting
-    except Exception as error:
+    except NOBODYS:
+        raise
+    except BaseException as error:
         raise _failure(component, name, error, waited=True) from error
 
 
-def _failure(component: Record, name: str, error: Exception, *, waited: bool = False) -> Exception:
+def _failure(component: Record, name: str, error: BaseException, *, waited: bool = False) -> BaseException:
     """The error that is raised for one that a component raised. `waited`: it may have come from outside."""
     foreseen = isinstance(error, (RelayError, *(MACHINE if waited else ())))
     if foreseen and not isinstance(error, NotationError):  # which tells a line and a column, and nobody whose
@@ -152,7 +156,7 @@ def _failure(component: Record, name: str, error: Exception, *, waited: bool = F
         return error
     what = excerpt(" ".join(f"{type(error).__name__}: {error}".split()), LONGEST)
     where = f" in {place}" if place else f" in `{name}`{place_in(component, name)}"
-    return UsageError(f"{named(component)} failed with {what}{where}{MEND}")
+    return UsageError(f"{named(component)} failed with {what}{where}{how_to_mend(where)}")
 
 
 def _fitting(component: Record, name: str, expected: Any, found: Any) -> Any:
@@ -161,7 +165,8 @@ def _fitting(component: Record, name: str, expected: Any, found: Any) -> Any:
         told = f"{named(component)} has a method `{name}` that has to be awaited{place_in(component, name)}"
         raise UsageError(f"{told}; write `def`, not `async def`")
     if wrong := misfit(found, expected):
-        raise UsageError(f"{named(component)} returned {wrong}, from `{name}`{place_in(component, name)}; fix it there")
+        where = place_in(component, name)
+        raise UsageError(f"{named(component)} returned {wrong}, from `{name}`{where}{how_to_mend(where)}")
     return found
 
 

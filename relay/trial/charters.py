@@ -28,6 +28,7 @@ from relay.schemes.handover.step import HandoverStep
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import NoteScheme
 from relay.text import excerpt, printable
+from relay.trial.asking import place_in
 
 __all__ = ["Charters"]
 
@@ -79,6 +80,7 @@ class Charters:
             if isinstance(found, str):
                 raise UsageError(
                     f"the charter `{self.names[place]}` failed for a tenure without events: {found}; fix its `kept`"
+                    f"{place_in(charter, 'kept')}"
                 )
 
     def kept(
@@ -132,4 +134,5 @@ def _asked(charter: Charter, conduct: Conduct) -> Kept | str:
         return excerpt(printable(told), LONGEST)
     if iscoroutine(found):
         found.close()  # else Python warns that nobody awaited it
-    return f"it returned a {type(found).__name__}, and no `Kept`"
+    name = type(found).__name__
+    return f"it returned a{'n' * (name[0] in 'aeiouAEIOU')} {name}, and no `Kept`"

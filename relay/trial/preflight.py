@@ -10,6 +10,7 @@ from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance, Message
+from relay.trial.action_check import check_actions
 from relay.trial.asking import ask
 from relay.trial.opening import empty_prompt, observe, open_tenure
 from relay.trial.setup import TrialSetup
@@ -27,6 +28,7 @@ AMOUNT = 8
 def check_components(setup: TrialSetup) -> None:
     """Ask the agent and each scheme once for what it says of itself. Raises `UsageError` if one of them fails, or says
     something else than it should."""
+    check_actions(setup.notes)
     ask(setup.agent, "count", int, (Message(role="user", content=""),))
     ask(setup.agent, "window", int | None)
     ask(setup.notes, "limit", int | None)

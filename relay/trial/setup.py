@@ -11,7 +11,6 @@ from relay.checker.phenomena import Behaviour
 from relay.checker.seen import seen_signature
 from relay.component_files import located, verified
 from relay.components import build
-from relay.errors import UsageError
 from relay.notation import print_type
 from relay.notation.scope import Scope, Signature
 from relay.notation.statement_reader import StatementReader
@@ -20,7 +19,7 @@ from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
-from relay.researcher.actions import Action, answer_schema
+from relay.researcher.actions import answer_schema
 from relay.researcher.agent import Agent
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message, PublicPhenomenon, number_phenomena
@@ -33,8 +32,9 @@ from relay.schemes.memory.scheme import MemoryScheme
 from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
+from relay.trial.action_check import actions_of
 from relay.trial.allowance import Allowance
-from relay.trial.asking import ask, named, place_in
+from relay.trial.asking import ask
 from relay.trial.charters import Charters
 from relay.trial.interventions.intervention import Intervention
 from relay.trial.personas import persona_of, personas_in
@@ -168,11 +168,7 @@ class TrialSetup:
         personas = personas_in(condition)
         said = (*personas, *(step.rule for step in steps if isinstance(step, Charter)))
         notes: NoteScheme = made("notes", "relay.notes", condition.notes)
-        actions = ask(notes, "actions", tuple)
-        strange = [each for each in actions if not (isinstance(each, type) and issubclass(each, Action))]
-        if strange:
-            told = f"{named(notes)} has {strange[0]!r} among its `actions`{place_in(notes, '')}"
-            raise UsageError(f"{told}; give subclasses of `Action`")
+        actions = actions_of(notes)
         return cls(
             condition=condition,
             task=task,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from relay.errors import UsageError
 from relay.records.record import Record
 from relay.researcher import Agent, Answer
-from relay.schemes.handover import HandoverStep
+from relay.schemes.handover import Charter, HandoverStep
 from relay.schemes.memory import MemoryScheme, longest_end
-from relay.schemes.notes import Action, Layout, NoteScheme, Part, Purpose, Refused, Written, note_action, page_of
+from relay.schemes.notes import Action, Layout, NoteScheme, Part, Purpose, Refused, Role, Written, note_action, page_of
 from relay.schemes.notes.scheme import Linked
 from relay.schemes.truth import TruthScheme
 from relay.trial.interventions.intervention import Intervention
@@ -21,7 +22,7 @@ from relay.trial.interventions.intervention import Intervention
 
 class Leave(Action):
     purpose: ClassVar = Purpose.WRITE
-    action: str = "leave"
+    action: Literal["leave"] = "leave"
     text: str
 
 
@@ -68,6 +69,54 @@ class SaysNothing(Plain):
 
 class WrongActions(Plain):
     actions = (Plain,)
+
+
+class OneAction(Plain):
+    actions: ClassVar = Leave
+
+
+class Loose(Leave):
+    action: str = "loose"  # type: ignore[assignment]
+
+
+class LooseActions(Plain):
+    actions = (Loose,)
+
+
+class Nameless(Action):
+    action: Literal["nameless"]
+
+
+class NamelessActions(Plain):
+    actions = (Nameless,)
+
+
+class Evaluates(Leave):
+    action: Literal["evaluate"] = "evaluate"  # type: ignore[assignment]
+
+
+class TakenActions(Plain):
+    actions = (Evaluates,)
+
+
+class TwiceActions(Plain):
+    actions = (Leave, Leave)
+
+
+class Aimless(Leave):
+    purpose: ClassVar = None
+
+
+class AimlessActions(Plain):
+    actions = (Aimless,)
+
+
+class Flagged(Leave):
+    important: Annotated[Literal["yes", "no"], Role.REMARK] = "no"
+
+
+class FlaggedActions(Plain):
+    actions = (Flagged,)
 
 
 class ShowsNothing(Plain):
@@ -117,6 +166,35 @@ class FailsLate(Plain):
         if len(notes) > 1:
             raise KeyError("the second note")
         return super().show(notes, room, count)
+
+
+class Exits(Plain):
+    def apply(self, action: Any, place: Any) -> Any:
+        sys.exit(3)
+
+
+class ExitsAtOnce(Plain):
+    def model_post_init(self, _: Any) -> None:
+        sys.exit(3)
+
+
+class ExitsShowing(Plain):
+    def show(self, notes: Any, room: Any, count: Any) -> Any:
+        sys.exit(3)
+
+
+class ExitsJudging(Charter):
+    rule: str = "Be kind."
+
+    def kept(self, conduct: Any) -> Any:
+        sys.exit(3)
+
+
+class Judges(Charter):
+    rule: str = "Be kind."
+
+    def kept(self, conduct: Any) -> Any:
+        return 1
 
 
 class AppliesNothing(Plain):

@@ -28,6 +28,13 @@ BEFORE = {
     "LacksMethods": "lacks `instructions` and `show`",
     "SaysNothing": "the note scheme `SaysNothing` returned nothing instead of a `str`, from `instructions`",
     "WrongActions": "the note scheme `WrongActions` has <class ",
+    "OneAction": "its `actions` must be a tuple; write `actions = (Leave,)`",
+    "LooseActions": 'the note scheme `LooseActions`: `Loose.action` must be `Literal["loose"]`',
+    "NamelessActions": '`Nameless.action` must be `Literal["nameless"]`: write',
+    "TakenActions": "the name `evaluate` of `Evaluates` is taken",
+    "TwiceActions": "the name `leave` of `Leave` is taken by `Leave`",
+    "AimlessActions": "`Aimless` has no `purpose`",
+    "FlaggedActions": "the field `Flagged.important` can't hold any text, as `remark` needs",
     "ShowsNothing": "the note scheme `ShowsNothing` returned nothing instead of a `Layout`, from `show`",
     "ShowsLists": "a value of the type list instead of a `tuple` in `parts` of a `Layout`, from `show`",
     "ShowsNumbers": "a value of the type int instead of a `str` in `text` of a `Part` in `parts` of a `Layout`",
@@ -40,6 +47,7 @@ BEFORE = {
     "RemembersNumbers": "returned a value of the type int instead of a `bool`, from `transcripts`",
     "StepsNowhere": "the hand-over step `StepsNowhere` returned nothing instead of a `HandoverView`, from `step`",
     "StepsOnNotes": "a value of the type list instead of a `Mapping` in `notes` of a `HandoverView`, from `step`",
+    "Judges": "failed for a tenure without events: it returned an int, and no `Kept`; fix its `kept` (",
     "ReadsBadly": "the hand-over step `ReadsBadly` failed with NotationError: line 1, column ",
     "Empties": "`Empties` failed with AttributeError: 'mappingproxy' object has no attribute 'clear'",
     "PromptsNothing": "the agent `PromptsNothing` returned nothing instead of a `tuple`, from `messages`",
@@ -49,6 +57,7 @@ BEFORE = {
 LATER = {
     "ChangesTheStore": "'mappingproxy' object does not support item deletion in `ChangesTheStore.show`",
     "FailsLate": "the note scheme `FailsLate` failed with KeyError: 'the second note' in `FailsLate.show`",
+    "Exits": "the note scheme `Exits` failed with SystemExit: 3 in `Exits.apply`",
     "AppliesNothing": "returned nothing instead of a `Written`",
     "WritesNumbers": "a value of the type int instead of a `str` in `text` of a `Written`, from `apply`",
     "LinksNumbers": "a value of the type int instead of a `str` in `rests_on` of a `Linked` in `linked` of a `Written`",
@@ -84,9 +93,30 @@ def test_a_mistake_is_one_line(relay: Invoke, tmp_path: Path, name: str) -> None
     assert {**BEFORE, **LATER}[name] in found.err
     assert "misfits.py, line " in found.err
     assert found.err.count("\n") == 1
+    if any(words in found.err for words in (" failed with ", " returned a value ", " returned nothing ")):
+        assert "); mend your own misfits.py, not the trial's copy, then begin anew: `relay run` with" in found.err
     assert where.exists() == (name in LATER)
     if name in LATER:
         assert relay("show", where, "--json").status == 0  # what was logged can be read
+
+
+@pytest.mark.parametrize("name", [name for name in BEFORE if name.endswith(("OneAction", "Actions"))])
+def test_so_is_a_mistake_in_an_action_where_it_is_checked(relay: Invoke, name: str) -> None:
+    found = relay("check-component", f"{HERE}:{name}")
+    broken = [line for line in found.out.splitlines() if line.startswith("BROKEN")]
+    assert found.status == 1 and len(broken) == 1
+    assert BEFORE[name] in broken[0] and "misfits.py, line " in broken[0] and "Improviser" not in found.out
+
+
+def test_a_component_that_exits_is_told_wherever_it_does(relay: Invoke, tmp_path: Path) -> None:
+    for name, place in (("ExitsAtOnce", "model_post_init"), ("ExitsShowing", "show")):
+        for command in (["check-component"], ["run", "alien", *USUAL, "--out", tmp_path / "t", "--notes"]):
+            found = relay(*command, f"{HERE}:{name}")
+            told = found.out + found.err
+            assert found.status in (1, 2) and "SystemExit: 3 in" in told and f".{place}` (" in told
+    found = relay("run", "alien", *USUAL, "--handover", f"{HERE}:ExitsJudging", "--out", tmp_path / "t")
+    assert found.status == 2 and "failed for a tenure without events: SystemExit: 3" in found.err
+    assert not (tmp_path / "t").exists()
 
 
 def test_what_its_author_foresaw_is_told_as_it_is(relay: Invoke, tmp_path: Path) -> None:

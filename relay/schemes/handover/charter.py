@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, field_validator, model_validator
 
 from relay.records.record import Record
 from relay.schemes.handover.conduct import Conduct
@@ -48,6 +48,14 @@ class Charter(HandoverStep):
     """The words that a researcher is given."""
     when: Literal["first", "every"] | Annotated[int, Field(ge=2)] = "first"
     """Which generations are given the rule: `first`, `every`, or a number g for the first and every g-th after it."""
+
+    @field_validator("when", mode="wrap")
+    @classmethod
+    def _is_a_rhythm(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return check(value)
+        except ValidationError:  # one error for each of the types, none of which says what there is
+            raise ValueError("expected first, every, or a number of generations from 2") from None
 
     @model_validator(mode="after")
     def _says_something(self) -> Charter:

@@ -102,7 +102,7 @@ def _total(subject: StepSubject) -> None:
     for _, view in subject.views:
         try:
             made = subject.made(_copied(view))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise BrokenError(f"{raised(error, '`step`')}, for {len(view.notes)} notes") from error
         if wrong := [id for id, note in made.notes.items() if note.id != id]:
             raise BrokenError(f"`notes` has the note `{made.notes[wrong[0]].id}` under the id `{wrong[0]}`")
@@ -165,7 +165,7 @@ def _usable(subject: StepSubject) -> None:
         name = type(scheme).__name__
         try:
             layout, read, _ = lay_out(scheme, made.notes, ROOM, count_text, {})
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise BrokenError(f"`{name}` can't lay out what it hands on: {raised(error, 'it')}") from error
         if count_text(read.text) > ROOM:
             raise BrokenError(f"`{name}` can't lay out what it hands on in {ROOM} tokens")

@@ -49,7 +49,7 @@ def _total(subject: MemorySubject) -> None:
         for room in ROOMS:
             try:
                 hand_over(subject.scheme, remembered, room, count_text)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 told = raised(error, "`hand_on`")
                 raise BrokenError(f"{told}, for {len(remembered)} messages in {room} tokens") from error
 

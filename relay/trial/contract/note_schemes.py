@@ -48,7 +48,7 @@ def _total(subject: NoteSubject) -> None:
         for room in ROOMS:
             try:
                 layout = subject.scheme.show(store, room, count_text)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 told = raised(error, "`show`")
                 raise BrokenError(f"{told}, for {len(store)} notes in {room} tokens") from error
             if not isinstance(layout, Layout):
@@ -193,7 +193,7 @@ def _misuse(subject: NoteSubject) -> None:
                     continue  # the engine refuses it
                 try:
                     outcome = subject.scheme.apply(action, place)
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     why = raised(error, "`apply`")
                     raise BrokenError(f"{why}, for `{action.action}` with {told}") from error
                 if not isinstance(outcome, Written | Several | Opened | FoundNotes | Refused):

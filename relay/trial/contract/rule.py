@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from relay.component_code import failing_place
+from relay.component_code import failing_place, how_to_mend
 from relay.errors import UsageError
 from relay.text import excerpt
-from relay.trial.asking import MEND
 from relay.trial.resolve import Source
 
 __all__ = ["Broken", "BrokenError", "Contract", "ContractRule", "broken", "raised"]
@@ -89,15 +88,16 @@ def broken(rules: Iterable[ContractRule[Subject]], subject: Subject) -> list[Bro
             rule.check(subject)
         except BrokenError as error:
             found.append(Broken(rule.name, rule.sentence, _one_line(str(error))))
-        except Exception as error:  # whatever a component of a user's own raises is what is to be told
+        except (Exception, SystemExit) as error:  # whatever a component of a user's own raises is what is to be told
             found.append(Broken(rule.name, rule.sentence, raised(error, "it")))
     return found
 
 
-def raised(error: Exception, who: str) -> str:
+def raised(error: BaseException, who: str) -> str:
     """What is said of a component that raised an error, in one line. `who` raised it, as `it` or `` `show` ``."""
     if isinstance(error, UsageError):  # it names the component already
-        return _one_line(str(error).removesuffix(MEND))
+        text = str(error)
+        return _one_line(text.removesuffix(how_to_mend(text)))
     place = failing_place(error)
     return _one_line(f"{who} raises {type(error).__name__}: {error}{f' in {place}' if place else ''}")
 
