@@ -1,4 +1,4 @@
-"""A note scheme: a board of bounded notes, the newest first. `relay run alien --notes examples/notes.py:Board -g 3`"""
+"""A note scheme: a board, the newest first. `relay run alien --agent explorer --notes examples/notes.py:Board -g 3`"""
 
 from typing import Annotated, Literal
 

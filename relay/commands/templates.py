@@ -16,7 +16,7 @@ from relay.errors import UsageError
 __all__ = ["TEMPLATES", "examples_folder", "write_component"]
 
 TEMPLATES: Mapping[str, tuple[str, str, str]] = {
-    "notes": ("a note scheme", "Board", "alien --notes"),
+    "notes": ("a note scheme", "Board", "alien --agent explorer --notes"),
     "memory": ("a memory scheme", "Glimpse", "alien --memory"),
     "handover": ("a hand-over step", "Sampled", "alien --handover"),
     "charter": ("a charter", "CiteNotes", "alien --notes wiki --handover"),

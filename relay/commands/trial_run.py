@@ -14,11 +14,12 @@ from relay.commands.arguments import worker_count
 from relay.commands.cache import open_cache
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import say
-from relay.component_files import located, verified
+from relay.component_files import located, model_specs, verified
 from relay.components import find
 from relay.records.condition import Condition
 from relay.records.record import Record
 from relay.records.spec import read_options
+from relay.researcher.model import title
 from relay.schemes.handover.charter import Charter
 from relay.trial.aside import set_aside
 from relay.trial.copies import how_to_resume
@@ -32,6 +33,9 @@ __all__ = ["run_to_end", "trial_workers", "unread_words"]
 ENUMERATING, QUICK = "explorer", "alien"
 """The installed agent whose own code makes all that it states, without a model, a person or another program; and the
 task in which its searches take a fraction of a second, so that Ctrl-C need not wait for them."""
+
+EXPLORER_IN_TEXT = "mock/explorer"
+"""The model that is the explorer behind text: it reads no more than the explorer does."""
 
 
 def run_to_end(directory: Path, condition: Condition | None, opening: str, manner: Manner, began: Beginning) -> None:
@@ -75,14 +79,17 @@ def trial_workers(workers: int | None, condition: Condition) -> int:
 def unread_words(condition: Condition) -> str:
     """Return a line that says which words of a condition its agent does not read; empty if it reads all that there
     are."""
-    if getattr(_agent(condition), "reads_words", True):
+    kind = _agent(condition)
+    played = EXPLORER_IN_TEXT in [title(spec) for _, spec in model_specs(kind, condition.agent.parameters)]
+    if getattr(kind, "reads_words", True) and not played:
         return ""
     paths = verified(condition)
     steps = [find("relay.handover", located("relay.handover", step, paths).name) for step in condition.handover]
     unread = ["personas"] * bool(condition.personas)
     unread += ["the rules of charters"] * any(issubclass(step, Charter) for step in steps)
     told = " or ".join(unread)
-    return f"the agent `{condition.agent.name}` does not read {told}; nothing that it does answers them" if told else ""
+    who = f"model `{EXPLORER_IN_TEXT}`" if played else f"agent `{condition.agent.name}`"
+    return f"the {who} does not read {told}; nothing that it does answers them" if told else ""
 
 
 def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[Step | None]:

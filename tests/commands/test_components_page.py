@@ -88,8 +88,12 @@ def test_it_tells_every_part_of_what_a_component_gets(of: type) -> None:
         assert re.search(rf"`(await )?{name}\b", PAGE), f"the page does not tell `{name}` of {of.__name__}"
 
 
-HEAD = "from typing import ClassVar\nfrom relay.schemes.notes import *\nfrom relay.schemes.truth import Shown\n"
+HEAD = (
+    "from typing import Annotated, ClassVar, Literal\n"
+    "from relay.schemes.notes import *\nfrom relay.schemes.truth import Shown\n"
+)
 BODY = "    def instructions(self):\n        return 'x'\n    def show(self, notes, room, count):\n"
+PIN = "class Pin(Action):\n"
 SCHEME = "class Mine(NoteScheme):\n"
 ERRORS = {
     "lacks `instructions` and `show`": f"{SCHEME}    pass\n",
@@ -101,6 +105,12 @@ ERRORS = {
         "def show", "async def show"
     ),
     "'mappingproxy' object does not support item assignment": f"{SCHEME}{BODY}        notes['a'] = 3\n",
+    'must be `Literal["pin"]`': "{PIN}    action: str = 'pin'\n{MINE}    actions = (Pin,)\n",
+    "its `actions` must be a tuple": "{PIN}    action: Literal['pin'] = 'pin'\n{MINE}    actions = (Pin)\n",
+    "has no `purpose`": "{PIN}    action: Literal['pin'] = 'pin'\n{MINE}    actions = (Pin,)\n",
+    "can't hold any text": "{PIN}    purpose = Purpose.WRITE\n    action: Literal['pin'] = 'pin'\n"
+    "    n: Annotated[int, Role.TEXT]\n{MINE}    actions = (Pin,)\n",
+    "don't write `__init__`": f"{SCHEME}    def __init__(self):\n        self.most = 3\n{BODY}        return 1\n",
     "Instance is frozen": f"{SCHEME}{BODY}        self.most = 3\n",
     "can't be imported: ModuleNotFoundError": f"import nowhere_at_all\n{SCHEME}    pass\n",
 }
@@ -110,7 +120,8 @@ ERRORS = {
 def test_the_errors_that_it_explains_are_told_so(relay: Invoke, tmp_path: Path, told: str) -> None:
     assert told in PAGE
     file = tmp_path / "mine.py"
-    file.write_text(HEAD + ERRORS[told], encoding="utf-8")
+    text = ERRORS[told].replace("{PIN}", PIN).replace("{MINE}", f"{SCHEME}{BODY}        return Layout()\n")
+    file.write_text(HEAD + text, encoding="utf-8")
     option = "--truth" if "Shown)" in ERRORS[told] else "--notes"
     found = relay("run", "alien", "-q", option, f"{file}:Mine", "--out", tmp_path / "t")
     assert found.status == 2 and told in found.err and found.err.count("\n") == 1

@@ -41,6 +41,9 @@ def test_the_command_line(relay: Invoke, tmp_path: Path, monkeypatch: pytest.Mon
     assert found.err.count(line) == 1
     plain = relay("run", "alien(q=3, layers=1)", "-g", "1", "--handover", "shuffled", "--no-figures", "--no-cache")
     assert "does not read" not in plain.err
+    of_model = ["--model", "mock/explorer", "--turns", "1", "--out", tmp_path / "m"]
+    played = relay("run", "alien(q=3, layers=1)", *options, *of_model)
+    assert played.status == 0 and played.err.count("the model `mock/explorer` does not read personas; nothing") == 1
     refused = relay("run", "alien(q=3, layers=1)", "--persona", first, "--persona", second, "--out", tmp_path / "t")
     assert refused.status == 2 and refused.err.count("\n") == 1 and not (tmp_path / "t").exists()
     Path(second).write_text("three", encoding="utf-8")
