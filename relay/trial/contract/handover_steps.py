@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from relay.components import available
+from relay.components import available, build
 from relay.records.condition import Condition
 from relay.records.kept import CharterKept
 from relay.researcher.tokens import count_text
@@ -37,8 +37,10 @@ class StepSubject(ShortTrial):
     """A hand-over step and a folder for its trials."""
 
     def condition(self) -> Condition:
-        """The condition of the trial; its memory scheme hands messages on, so that the step gets some."""
-        return short_condition(Schemes(memory="carryover", handover=(self.source,)))
+        """The condition of the trial; its memory scheme hands messages on, so that the step gets some, unless no trial
+        with the step may have such a scheme."""
+        memory = "fresh" if build("relay.handover", self.source).withholds else "carryover"
+        return short_condition(Schemes(memory=memory, handover=(self.source,)))
 
     @property
     def step(self) -> HandoverStep:
