@@ -299,9 +299,9 @@ on the next theory.
 The measure is `{ENDPOINT}` after the last generation, 0 to 1. Differences are to
 `flat`, seed by seed: the mean, its 95% interval (Student's t), the exact two-sided p of flipping signs, and the number
 of pairs in which the arm is higher. With {sizes.seeds} pairs no p can be below {2 / 2**sizes.seeds:.4f}, and after
-Holm's correction for {sizes.arms} comparisons none below {min(1.0, sizes.arms * 2 / 2**sizes.seeds):.2f}: what the
-table shows it shows by its intervals and pairs, not by p. Whoever has explained all that is in reach stops, so not
-every arm spends its whole budget.
+Holm's correction for {sizes.arms} comparisons none below {min(1.0, sizes.arms * 2 / 2**sizes.seeds):.2f}. So read the
+intervals and the pairs, not p. Whoever has explained all that is in reach stops, so not every arm spends its whole
+budget.
 """.split("\n")
 
 

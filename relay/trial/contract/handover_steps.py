@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
-from relay.components import available, find
+from relay.components import available, build
 from relay.records.condition import Condition
 from relay.records.kept import CharterKept
-from relay.records.spec import read_spec
 from relay.researcher.tokens import count_text
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.memory.ends import is_end
@@ -39,14 +37,10 @@ class StepSubject(ShortTrial):
     """A hand-over step and a folder for its trials."""
 
     def condition(self) -> Condition:
-        """The condition of the trial; its memory scheme hands messages on, so that the step gets some, unless none may
-        be handed on beside it."""
-        memory = "fresh" if self._kind.withholds else "carryover"
+        """The condition of the trial; its memory scheme hands messages on, so that the step gets some, unless no trial
+        with the step may have such a scheme."""
+        memory = "fresh" if build("relay.handover", self.source).withholds else "carryover"
         return short_condition(Schemes(memory=memory, handover=(self.source,)))
-
-    @property
-    def _kind(self) -> type[HandoverStep]:
-        return cast("type[HandoverStep]", find("relay.handover", read_spec(self.source).name))
 
     @property
     def step(self) -> HandoverStep:
