@@ -48,8 +48,8 @@ _MEMBER = re.compile(r"^int$|^list\[|^dict\[|^constrained")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 FIELDS = (
-    "task", "agent", "model", "notes", "memory", "truth", "handover", "interventions", "generations", "width", "budget",
-    "prices", "model_options", "grammar", "disguise",
+    "task", "agent", "model", "model_options", "grammar", "disguise", "personas", "notes", "memory", "truth",
+    "handover", "interventions", "generations", "width", "budget", "prices",
 )  # fmt: skip
 """The fields of the condition in a study's file: what the options of `relay run` are called."""
 

@@ -44,7 +44,7 @@ def with_step(fields: Fields, field: str, spec: Source) -> dict[str, Any]:
 
 
 def listed(fields: Fields, field: str) -> list[Source]:
-    """Return the hand-over steps or interventions of the fields."""
+    """Return the hand-over steps, the interventions or the personas of the fields."""
     found = fields.get(field) or []
     return list(found) if isinstance(found, list | tuple) else [found]
 
@@ -57,6 +57,7 @@ def resolved(fields: Fields, seed: int) -> Condition:
         **{name: fields[name] for name in ("notes", "memory", "truth") if name in fields},
         handover=tuple(listed(fields, "handover")),
         interventions=tuple(listed(fields, "interventions")),
+        personas=tuple(Path(str(each)) for each in listed(fields, "personas")),
     )
     chain = {name: _whole(name, fields[name]) for name in CHAIN if name in fields}
     prices = fields.get("prices")

@@ -123,6 +123,18 @@ def test_a_scheme_in_a_file_is_called_by_its_name(tmp_path: Path) -> None:
     ]
 
 
+def test_personas_are_an_axis(tmp_path: Path) -> None:
+    places = []
+    for name in ("bold", "careful"):
+        places.append(tmp_path / f"{name}.txt")
+        places[-1].write_text(f"You are {name}.")
+    cohort = {"who": {"nobody": {}, "bold": {"personas": [str(places[0])]}, "both": {"personas": [*map(str, places)]}}}
+    found = {arm.name: condition(arm) for arm in arms(study(
+        condition={"task": "alien", "width": 2, "model": "mock/explorer"}, vary=cohort,
+    ))}  # fmt: skip
+    assert [len(found[name].personas) for name in ("nobody", "bold", "both")] == [0, 1, 2]
+
+
 def test_two_files_of_one_name_are_not_one_arm(tmp_path: Path) -> None:
     """They would share a directory, and one of them would count as both."""
     places = []
