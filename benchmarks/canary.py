@@ -43,7 +43,8 @@ def main() -> None:
     notes = options.notes or [*NOTES, EMBEDDED, *CROWDED]
     memories = options.memory or list(MEMORIES)
     arms = [Arm(one, memory) for memory in memories for one in notes]
-    arms += [Arm(one, "fresh", step) for step in STEPS for one in notes]
+    # without notes there are none of another trial either
+    arms += [Arm(one, "fresh", step) for step in STEPS for one in notes if (step, one) != ("foreign", "none")]
     with ProcessPoolExecutor(options.processes) as pool:
         found = dict(zip(arms, pool.map(planted, arms), strict=True))
         hidden = dict(zip(INTERVENTIONS, pool.map(read_of_the_theory, INTERVENTIONS), strict=True))

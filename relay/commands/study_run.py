@@ -125,25 +125,27 @@ class _Lines:
         self._under_way: dict[str, TaskID] = {}
         self._parts: dict[str, float] = {}
         """Trial under way -> the share of it that is done."""
-        self._ended = 0
+        self._over: set[str] = set()
+        """Trials that have ended."""
 
     def take(self, told: TrialProgress | TrialOutcome) -> None:
         """Show what is told."""
         if isinstance(told, TrialOutcome):
             name = told.trial.record.directory
-            self._ended += 1
+            self._over.add(name)
             self._parts.pop(name, None)
             if name in self._under_way:
                 self.progress.remove_task(self._under_way.pop(name))
-        else:
+        elif told.directory not in self._over:  # a process may tell something after its trial has ended
             self._parts[told.directory] = told.done / told.of
             self._show(told)
-        done = self._ended + sum(self._parts.values())
+        ended = len(self._over)
+        done = ended + sum(self._parts.values())
         now = self.progress.get_time()
         self._time.step(now, done, self._trials)
         left = self._time.left(now)
         words = "" if left is None else f"left {timedelta(seconds=round(left))}"
-        self.progress.update(self._whole, completed=done, count=f"{self._ended}/{self._trials}", words=words)
+        self.progress.update(self._whole, completed=done, count=f"{ended}/{self._trials}", words=words)
 
     def _show(self, told: TrialProgress) -> None:
         count = f"g{min(int(told.done) + 1, told.of)}/{told.of}"

@@ -116,7 +116,7 @@ def _spelt(step: str, where: Path, notes: str) -> str:
     other = where.with_name(f"{where.name}-other")
     agent = {"name": f"{Path(improviser.__file__).resolve()}:Improviser", "parameters": {}}
     theory = {"name": f"{HERE}:Toy", "parameters": {"brief": "Another theory."}}
-    run(other, condition(agent=agent, task=theory, notes=notes, generations=2))
+    run(other, condition(agent=agent, task=theory, notes=notes.partition("(")[0], generations=2))
     return f"foreign(trial={other})"
 
 
