@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from analysis.arms import BEST, Arms, ArmTrial
 from analysis.stall.answer import StallAnswer, answer
 from analysis.stall.curves import together
 from analysis.statistics.bootstrap import hierarchical_interval
 from analysis.statistics.paired import Interval, PairedDifferences, holm, t_interval
 from analysis.statistics.power import detectable_difference
+from relay.seeds import integer_generator
 
 __all__ = ["ALPHA", "ArmSummary", "Comparison", "Paired", "compare", "fewest_pairs"]
 
@@ -142,7 +141,7 @@ def compare(arms: Arms) -> Comparison:
             p=p,
             corrected_p=corrected,
             interval=differences[name].interval(level),
-            bootstrap=hierarchical_interval(_grouped(theories[name], reference), np.random.default_rng(0), level),
+            bootstrap=hierarchical_interval(_grouped(theories[name], reference), integer_generator(0), level),
             margin=arms.primary.margin,
             comparisons=len(others),
         )

@@ -36,8 +36,8 @@ LAYERS = (
 )
 """Rooms and modules at the first level of `relay/`: each may import itself and the layers above it in this list."""
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
-OF_FILES = ("relay.records", "relay.errors", "relay.text")
-"""What analysis may use of `relay`: what reads a trial's files."""
+OF_FILES = ("relay.records", "relay.errors", "relay.text", "relay.seeds")
+"""What analysis may use of `relay`: what reads a trial's files, and the one place where random numbers are made."""
 OF_COMMANDS = ("relay.commands", "relay.components")
 """What only its commands may use besides."""
 RULES = (

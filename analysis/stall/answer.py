@@ -13,6 +13,7 @@ from scipy import stats
 from analysis.stall.curves import FrontierCurves
 from analysis.stall.models import HeldOut, ceilings, held_out, orientation_ceiling
 from analysis.statistics.paired import Interval, t_interval
+from relay.seeds import integer_generator
 
 __all__ = ["StallAnswer", "Verdict", "answer"]
 
@@ -139,7 +140,7 @@ def _paces(curves: FrontierCurves) -> np.ndarray:
 
 def _ceiling(curves: FrontierCurves, seed: int) -> tuple[float, Interval | None]:
     """The depth at which chains stall: the ceiling of the model, not below what was reached, nor beyond the task."""
-    rng = np.random.default_rng(seed)
+    rng = integer_generator(seed)
     drawn = rng.integers(curves.trials, size=(SAMPLES, curves.trials))
     means = np.concatenate([curves.depth.mean(0)[None], curves.depth[drawn].mean(1)])
     found = np.clip(ceilings(means), means[:, -1], curves.layers)

@@ -11,6 +11,8 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from relay.seeds import integer_generator
+
 __all__ = ["DIFFERENCE", "Interval", "PairedDifferences", "holm", "t_interval"]
 
 EXACT = 16
@@ -121,7 +123,7 @@ class PairedDifferences:
             vectorized=True,
             n_resamples=np.inf if exact else FLIPS,
             batch=1 << 12,
-            rng=np.random.default_rng(0),
+            rng=integer_generator(0),
         )
         return min(float(found.pvalue), 1.0)
 

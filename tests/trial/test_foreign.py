@@ -206,7 +206,7 @@ def test_other_steps_act_on_them(tmp_path: Path, step: str) -> None:
 def test_a_trial_with_them_resumes_byte_for_byte(tmp_path: Path) -> None:
     there = other(tmp_path / "other", *(record("square", f"{n} " * 30) for n in range(9)), notes="ledger(cap=300)")
     chosen = condition(
-        handover=[f"foreign(trial={there})", "shuffled"], notes="ledger(cap=300)", memory="immortal", width=2
+        handover=[f"foreign(trial={there})", "shuffled"], notes="ledger(cap=300)", memory="window", width=2
     )
     run(tmp_path / "a", chosen)
     shutil.rmtree(there)
