@@ -11,15 +11,13 @@ from analysis.arms import BEST, Arms, ArmTrial
 from analysis.stall.answer import StallAnswer, answer
 from analysis.stall.curves import together
 from analysis.statistics.bootstrap import hierarchical_interval
-from analysis.statistics.paired import Interval, PairedDifferences, holm, t_interval
+from analysis.statistics.paired import Interval, PairedDifferences, bounds, holm, t_interval
 from analysis.statistics.power import detectable_difference
 from relay.seeds import integer_generator
 
 __all__ = ["ALPHA", "ArmSummary", "Comparison", "Paired", "compare", "fewest_pairs"]
 
 ALPHA = 0.05
-TIED = 0.9
-"""The level of the interval that must lie within the margin, for two one-sided tests at 5%."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class ArmSummary:
             "trials": self.trials,
             "unfinished": self.unfinished,
             "mean": self.mean,
-            "interval": _interval(self.interval),
+            "interval": bounds(self.interval),
             "curve": list(self.curve),
             "first_generation_share": self.first_share,
         }
@@ -102,8 +100,8 @@ class Paired:
             "spread": found.spread,
             "better": found.better,
             "worse": found.worse,
-            "interval": _interval(self.interval),
-            "bootstrap_interval": _interval(self.bootstrap),
+            "interval": bounds(self.interval),
+            "bootstrap_interval": bounds(self.bootstrap),
             "p": self.p,
             "holm_p": self.corrected_p,
             "equivalence_p": found.equivalence_p(self.margin),
@@ -210,7 +208,3 @@ def _curve(trials: Sequence[ArmTrial]) -> tuple[float, ...]:
     length = min((len(trial.curve) for trial in trials), default=0)
     within = [[_mean([curve[at] for curve in curves]) for at in range(length)] for curves in theories.values()]
     return tuple(_mean(values) for values in zip(*within, strict=True))
-
-
-def _interval(interval: Interval | None) -> list[float] | None:
-    return None if interval is None else [interval.low, interval.high]

@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis.stall.curves import FrontierCurves
 from analysis.stall.models import HeldOut, ceilings, held_out, orientation_ceiling
-from analysis.statistics.paired import Interval, t_interval
+from analysis.statistics.paired import Interval, bounds, t_interval
 from relay.seeds import integer_generator
 
 __all__ = ["StallAnswer", "Verdict", "answer"]
@@ -92,9 +92,9 @@ class StallAnswer:
             "generations": self.curves.generations,
             "layers": self.curves.layers,
             "depth": self.depth,
-            "pace": None if self.pace is None else [self.pace.low, self.pace.high],
+            "pace": bounds(self.pace),
             "stalls_at": self.ceiling,
-            "stalls_at_interval": _pair(self.ceiling_interval),
+            "stalls_at_interval": bounds(self.ceiling_interval),
             "orientation_ceiling": self.orientation_ceiling,
             "held_out_errors": {name: model.error for name, model in self.models.items()},
             "best_model": self.best_model,
@@ -146,7 +146,3 @@ def _ceiling(curves: FrontierCurves, seed: int) -> tuple[float, Interval | None]
     found = np.clip(ceilings(means), means[:, -1], curves.layers)
     low, high = np.quantile(found[1:], (0.025, 0.975))
     return float(found[0]), Interval(float(low), float(high), 0.95)
-
-
-def _pair(interval: Interval | None) -> list[float] | None:
-    return None if interval is None else [interval.low, interval.high]

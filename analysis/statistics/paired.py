@@ -13,7 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from relay.seeds import integer_generator
 
-__all__ = ["DIFFERENCE", "Interval", "PairedDifferences", "holm", "t_interval"]
+__all__ = ["DIFFERENCE", "Interval", "PairedDifferences", "bounds", "holm", "t_interval"]
 
 EXACT = 16
 """Up to this number of pairs, every choice of signs is tried: 2 to the power of it."""
@@ -39,6 +39,11 @@ class Interval:
     def holds(self, value: float) -> bool:
         """Return whether a value lies in the interval."""
         return self.low <= value <= self.high
+
+
+def bounds(interval: Interval | None) -> list[float] | None:
+    """Return the two ends of an interval as JSON data; None without an interval."""
+    return None if interval is None else [interval.low, interval.high]
 
 
 def t_interval(values: Sequence[float], level: float = 0.95) -> Interval | None:

@@ -70,6 +70,8 @@ def run_and_tell(plan: StudyPlan, directory: Path, manners: Manners, quiet: bool
         with _listening(len(left) + waiting, quiet) as listen:
             while left:
                 became += run_study(left, directory, manners, listen)
+                if not any(trial.waits_for for trial in plan.trials):
+                    break
                 # what waited for trials that have now ended can be resolved
                 plan, tried = lay_out(plan.study, directory), {one.trial.record.directory for one in became}
                 write_layout(plan, directory)

@@ -100,8 +100,9 @@ def run_study(
         if trial.problem:
             take(TrialOutcome(trial, "failed", trial.problem))
     sound = [trial for trial in trials if not trial.problem]
-    asking = [trial for trial in sound if _asks_a_model(trial.condition)]
-    alone = [trial for trial in sound if not _asks_a_model(trial.condition)]
+    asking, alone = list[PlannedTrial](), list[PlannedTrial]()
+    for trial in sound:
+        (asking if _asks_a_model(trial.condition) else alone).append(trial)
     if alone:
         _over_processes(alone, directory, manners, take)
     if asking:
